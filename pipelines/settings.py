@@ -1,0 +1,30 @@
+"""What an installation may decide. Every setting is an environment variable ``MERIDIAN_…`` or a line of ``meridian.env``."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The settings, with the values of a fresh installation."""
+
+    model_config = SettingsConfigDict(env_prefix="MERIDIAN_", env_file="meridian.env", extra="ignore", frozen=True)
+
+    store: Path = ROOT / "data" / "store"
+    language: Literal["en", "tr"] = "en"
+    """Language of the command line; pages choose their own."""
+    small_numbers: Literal["exact", "suppress", "round5"] = "suppress"
+    """What pages and downloads do with counts of one to four people. The command line runs beside the raw files and shows them."""
+    max_file_mb: int = 200
+    countries: dict[str, str] = {}
+    """Own choices for disputed codes, over ``data/reference/country_settings.toml``: ``{"northern_cyprus": "CYP"}``."""
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

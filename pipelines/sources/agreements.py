@@ -1,0 +1,32 @@
+"""Agreements with other institutions: a register, handed in whole each time."""
+
+import pyarrow as pa
+
+from pipelines.sources import INSTITUTION, STATUS, Column, Source
+
+SOURCE = Source(
+    name="agreements",
+    en="Agreements", tr="Anlaşmalar",
+    row_en="One agreement.", row_tr="Bir anlaşma.",
+    steward_en="International Office", steward_tr="Uluslararası Ofis",
+    year=None,
+    derived=(("domestic", pa.bool_()),),
+    columns=(
+        INSTITUTION,
+        Column("agreement", "text", "Agreement number", "Anlaşma no", "Your own number of the agreement.", "Anlaşmanın kendi numaranız.", ("agreement", "agreement id", "anlaşma numarası", "protokol no", "iia code"), True, None, True),
+        Column("partner", "text", "Partner institution", "Karşı kurum", "", "", ("partner", "partner university", "karşı üniversite", "üniversite adı", "anlaşmalı üniversite"), True),
+        Column("country", "country", "Country", "Ülke", "", "", ("partner country", "ülkesi"), True),
+        Column("kind", "word", "Kind", "Tür", "", "", ("type", "agreement type", "anlaşma türü", "protokol türü"), False, "agreement_kind"),
+        Column("programme", "word", "Programme", "Program", "", "", ("program", "programı"), False, "programme"),
+        Column("unit", "text", "Unit", "Birim", "", "", ("faculty", "department", "fakülte", "bölüm"), False),
+        Column("signed", "date", "Signed on", "İmza tarihi", "", "", ("signed", "signature date", "imza"), False),
+        Column("starts", "date", "Starts", "Başlangıç", "", "", ("start", "start date", "valid from", "başlangıç tarihi"), True),
+        Column("ends", "date", "Ends", "Bitiş", "Empty: open-ended.", "Boş: süresiz.", ("end", "end date", "valid until", "bitiş tarihi", "geçerlilik"), False),
+        Column("stage", "word", "Stage", "Aşama", "Draft, signed, terminated, renewed.", "Taslak, imzalı, feshedilmiş, yenilenmiş.", ("agreement status", "anlaşma durumu", "status of agreement"), False, "agreement_stage"),
+        Column("quota_out", "count", "Places out per year", "Yıllık giden kontenjanı", "", "", ("quota out", "giden kontenjanı", "outgoing quota"), False),
+        Column("quota_in", "count", "Places in per year", "Yıllık gelen kontenjanı", "", "", ("quota in", "gelen kontenjanı", "incoming quota"), False),
+        Column("months", "number", "Months per place", "Kişi başına ay", "", "", ("months", "ay", "süre (ay)"), False),
+        Column("renews", "text", "Renews agreement", "Yenilenen anlaşma", "Number of the agreement that this one continues.", "Bu anlaşmanın sürdürdüğü anlaşmanın numarası.", ("successor of", "önceki anlaşma"), False),
+        STATUS,
+    ),
+)  # fmt: skip
