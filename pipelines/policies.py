@@ -1,0 +1,139 @@
+"""What institutions aim for and report to: a policy document or a framework is one TOML file."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from pipelines.errors import ROOT
+from pipelines.knowledge import Knowledge, Text, choose, load_folder
+
+POLICIES = ROOT / "policies"
+FRAMEWORKS = ROOT / "frameworks"
+
+
+class Part(BaseModel):
+    """A block of a knowledge file: unknown words are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Institution(Part):
+    """Who the policy belongs to. ``names`` are all spellings met in files; ``kind`` tells what sort of institution it is."""
+
+    names: list[str]
+    name: Text
+    country: str  # ISO 3166-1 alpha-3
+    kind: str = "university"
+    erasmus_code: str | None = None
+    pic: str | None = None
+    oid: str | None = None
+    sample: bool = False  # fictional data, marked on every page
+
+
+class Element(Part):
+    """One thing the policy says, in our own words, with the indicators and activities that show it. Never vanishes for want of numbers."""
+
+    id: str
+    title: Text
+    text: Text
+    indicators: list[str] = []  # codes
+    activities: list[str] = []  # kinds of the activities source
+    weight: float | None = None  # per cent of the policy
+
+
+class Goal(Part):
+    """A target on its way: baseline, then a value for each year named. ``upper`` makes a band. Years are academic start years."""
+
+    indicator: str
+    element: str | None = None
+    unit: str | None = None  # a faculty or office; empty: the whole institution
+    baseline_year: int
+    baseline: float
+    targets: dict[int, float]
+    upper: float | None = None
+    weight: float | None = None
+    responsible: Text
+    decided_in: str
+
+
+class Programme(Part):
+    """A programme the office runs, with what is special about it here."""
+
+    code: str  # a word of data/reference/programmes.csv
+    note: Text
+
+
+class Document(Part):
+    """The paper behind the policy: what it is called and when it was decided or read."""
+
+    what: Text
+    when: str | None = None
+    url: str | None = None
+
+
+class Policy(Knowledge):
+    """``policies/<id>.toml``: an institution's profile and what it aims for. The file's name is the institution's id."""
+
+    title: Text
+    institution: Institution
+    document: Document
+    source_note: Text
+    element: list[Element]
+    goal: list[Goal] = []
+    programme: list[Programme] = []
+
+    @model_validator(mode="after")
+    def _goals_name_elements(self) -> Policy:
+        known = {element.id for element in self.element}
+        if len(known) < len(self.element):
+            raise ValueError("two elements have the same id")
+        lost = sorted({goal.element for goal in self.goal if goal.element and goal.element not in known})
+        if lost:
+            raise ValueError(f"goals name elements that do not exist: {', '.join(lost)}")
+        return self
+
+
+class Demand(Part):
+    """One thing a framework asks for. ``confirmed`` says that somebody checked it word for word; else the text is a paraphrase."""
+
+    code: str
+    title: Text
+    indicators: list[str] = []
+    confirmed: bool = False
+
+
+class Framework(Knowledge):
+    """``frameworks/<id>.toml``: an accreditation, ranking or monitoring scheme."""
+
+    title: Text
+    publisher: str
+    edition: str
+    kind: Literal["accreditation", "ranking", "monitoring", "benchmark", "policy"]
+    note: Text | None = None
+    url: str | None = None
+    demand: list[Demand] = []
+
+
+@cache
+def policies() -> dict[str, Policy]:
+    """Every policy by the id of its institution. Raises K100 naming all broken files."""
+    return load_folder(POLICIES, Policy)
+
+
+@cache
+def frameworks() -> dict[str, Framework]:
+    """Every framework by id."""
+    return load_folder(FRAMEWORKS, Framework)
+
+
+def policy(name: str) -> Policy:
+    """The policy of an institution, or K101 with the nearest names."""
+    return choose("policy", name, policies())
+
+
+def profiles() -> dict[str, dict[str, Any]]:
+    """The [institution] block of every policy by institution id, as plain values."""
+    return {key: entry.institution.model_dump() for key, entry in policies().items()}
