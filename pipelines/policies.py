@@ -82,8 +82,8 @@ class Policy(Knowledge):
     document: Document
     source_note: Text
     element: list[Element]
-    goal: list[Goal] = []
-    programme: list[Programme] = []
+    goal: tuple[Goal, ...] = ()
+    programme: tuple[Programme, ...] = ()
 
     @model_validator(mode="after")
     def _goals_name_elements(self) -> Policy:
@@ -114,7 +114,7 @@ class Framework(Knowledge):
     kind: Literal["accreditation", "ranking", "monitoring", "benchmark", "policy"]
     note: Text | None = None
     url: str | None = None
-    demand: list[Demand] = []
+    demand: tuple[Demand, ...] = ()
 
 
 @cache
