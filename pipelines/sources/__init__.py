@@ -91,9 +91,14 @@ class Source:
 
     @property
     def schema(self) -> pa.Schema:
-        """Our columns, the derived ones, and the place: sheet, row (1-based in the person's file), col (letter of the value's cell)."""
+        """Our columns, the derived ones, who the institution is (where rows have one), and the place.
+
+        The place: sheet, row (1-based in the person's file), col (letter of the cell that holds the number).
+        """
         fields = [pa.field(column.name, ARROW[column.kind]) for column in self.columns]
         fields += [pa.field(name, kind) for name, kind in self.derived]
+        if any(column.kind == "institution" for column in self.columns):
+            fields += [pa.field("institution_name", pa.string()), pa.field("institution_country", pa.string())]
         return pa.schema([*fields, pa.field("sheet", pa.string()), pa.field("row", pa.int32()), pa.field("col", pa.string())])
 
 

@@ -1,0 +1,174 @@
+"""Where the table begins and which column is which: the header row found, its names matched, what is missing or unread named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from pipelines.codes.words import fold
+from pipelines.errors import Finding, MeridianError, Place, Refused, letters
+from pipelines.layouts import Layout, layout, layouts, template
+from pipelines.read import Sheet
+from pipelines.sources import sources
+
+META = "_meta"
+"""The hidden sheet of our own workbooks: it names template and version."""
+
+
+@dataclass
+class Located:
+    """A table found: its sheet, the header's first row (1-based), and the supplier's fields by column position (1-based)."""
+
+    sheet: Sheet
+    row: int
+    names: list[str]
+    positions: dict[str, int]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def locate(sheets: list[Sheet], chosen: Layout, file: str) -> Located:
+    """The table that the layout describes. Raises Refused with every missing or doubled column."""
+    candidates = _named(sheets, chosen, file)
+    best = max((_best_row(sheet, chosen) for sheet in candidates), key=lambda found: found[0])
+    score, sheet, row, names = best
+    wanted = _required(chosen)
+    if chosen.header.find and score < len(chosen.header.find) or score < max(1, min(2, len(wanted))):
+        first = next((" | ".join(r)[:120] for s in candidates for r in s.peek(1)), "–")
+        raise Refused([Finding("T101", Place(file, candidates[0].name, 1), {"wanted": ", ".join(wanted), "first": first})])
+    positions, findings = _match(names, chosen, Place(file, sheet.name, row))
+    if any(finding.severity == "error" for finding in findings):
+        raise Refused(findings)
+    return Located(sheet, row, names, positions, findings)
+
+
+def recognise(sheets: list[Sheet], file: str) -> Layout:
+    """The layout that fits: what our own workbook says it is, else the one whose columns are all there. Raises T118."""
+    for sheet in sheets:
+        if sheet.name == META and sheet.rows and len(sheet.peek(1)[0]) > 1 and sheet.peek(1)[0][1] in sources():
+            return layout(sheet.peek(1)[0][1])
+    known = [*layouts().values(), *(template(source) for source in sources().values())]
+    fits = [(score, one) for one in known for score in [_fit(sheets, one)] if score]
+    if fits:
+        return max(fits, key=lambda pair: pair[0])[1]
+    first = next((" | ".join(row)[:160] for sheet in sheets for row in sheet.peek(1)), "–")
+    raise MeridianError("T118", Place(file), first=first, known=", ".join(one.id for one in known))
+
+
+def _fit(sheets: list[Sheet], chosen: Layout) -> float:
+    """How much of the header the layout explains; 0 where a required column is missing."""
+    best = 0.0
+    for sheet in sheets:
+        _, _, _, names = _best_row(sheet, chosen)
+        words = {fold(name) for name in names if name}
+        found = [one for one, spellings in chosen.fields.items() if words & set(_folded(spellings))]
+        if words and set(_required(chosen)) <= set(found):
+            best = max(best, len(found) / len(words))
+    return best
+
+
+def _named(sheets: list[Sheet], chosen: Layout, file: str) -> list[Sheet]:
+    import re
+
+    data = [sheet for sheet in sheets if sheet.name != META and not (sheet.name or "").startswith("_") and sheet.rows]
+    if chosen.sheet:
+        data = [sheet for sheet in data if re.search(chosen.sheet, sheet.name or "")]
+    if not data:
+        names = ", ".join(str(sheet.name) for sheet in sheets) or "–"
+        raise MeridianError("T105", Place(file), wanted=chosen.sheet or "", sheets=names)
+    return data
+
+
+def _best_row(sheet: Sheet, chosen: Layout) -> tuple[int, Sheet, int, list[str]]:
+    """(score, sheet, row, names) of the row that looks most like the header; the first of equals."""
+    rows = sheet.peek(chosen.header.within)
+    if chosen.header.row:
+        names = rows[chosen.header.row - 1] if len(rows) >= chosen.header.row else []
+        return len(_found(names, chosen)), sheet, chosen.header.row, names
+    scored = [(_score(names, chosen), -number, names) for number, names in enumerate(rows, 1)]
+    score, negative, names = max(scored, key=lambda s: (s[0], s[1]), default=(0, -1, []))
+    return score, sheet, -negative, _joined(rows, -negative, chosen.header.rows)
+
+
+def _score(names: list[str], chosen: Layout) -> int:
+    if chosen.header.find:
+        words = {fold(name) for name in names}
+        return len(chosen.header.find) if all(fold(word) in words for word in chosen.header.find) else 0
+    return len(_found(names, chosen))
+
+
+def _joined(rows: list[list[str]], row: int, count: int) -> list[str]:
+    """A header of several rows as one: upper words filled to the right, joined by " / "."""
+    if count == 1:
+        return rows[row - 1] if row else []
+    parts = rows[row - 1 : row - 1 + count]
+    width = max(map(len, parts))
+    filled = []
+    for part in parts:
+        last, line = "", []
+        for word in [*part, *[""] * (width - len(part))]:
+            last = word or (last if part is not parts[-1] else "")
+            line.append(last)
+        filled.append(line)
+    return [" / ".join(dict.fromkeys(w for w in words if w)) for words in zip(*filled, strict=True)]
+
+
+def _found(names: list[str], chosen: Layout) -> set[str]:
+    words = {fold(name) for name in names if name}
+    return {one for one, spellings in chosen.fields.items() if words & set(_folded(spellings))}
+
+
+def _match(names: list[str], chosen: Layout, header: Place) -> tuple[dict[str, int], list[Finding]]:
+    """Field → position. A spelling that stands earlier in a field's list wins over a later one in another column."""
+    positions: dict[str, int] = {}
+    findings: list[Finding] = []
+    taken: set[int] = set()
+    folded = [fold(name) for name in names]
+    for rank in range(max(map(len, chosen.fields.values()))):
+        for one, spellings in chosen.fields.items():
+            if rank >= len(spellings) or one in positions:
+                continue
+            here = [at for at, word in enumerate(folded, 1) if word and word == fold(spellings[rank]) and at not in taken]
+            if len(here) > 1:
+                places = ", ".join(letters(at) for at in here)
+                findings.append(Finding("T104", _at(header, here[1]), {"column": names[here[0] - 1], "letters": places}))
+            if here:
+                positions[one] = here[0]
+                taken.update(here)
+    return positions, [*findings, *_missing(names, positions, chosen, header), *_unread(names, taken, chosen, header)]
+
+
+def _missing(names: list[str], positions: dict[str, int], chosen: Layout, header: Place) -> list[Finding]:
+    unread = ", ".join(name for at, name in enumerate(names, 1) if name and at not in positions.values()) or "–"
+    return [
+        Finding("T102", header, {"column": _title(chosen, one), "unread": unread, "names": ", ".join(chosen.fields[one][:4])})
+        for one in _required(chosen)
+        if one not in positions
+    ]
+
+
+def _unread(names: list[str], taken: set[int], chosen: Layout, header: Place) -> list[Finding]:
+    if "*" in chosen.ignore:
+        return []
+    ignored = set(_folded(chosen.ignore))
+    return [
+        Finding("T103", _at(header, at), {"column": name, "layout": chosen.id})
+        for at, name in enumerate(names, 1)
+        if name and at not in taken and fold(name) not in ignored
+    ]
+
+
+def _required(chosen: Layout) -> list[str]:
+    return [one for one in chosen.fields if one not in chosen.optional]
+
+
+def _title(chosen: Layout, one: str) -> str:
+    return chosen.fields[one][min(1, len(chosen.fields[one]) - 1)] if chosen.kind == "template" else chosen.fields[one][0]
+
+
+def _at(header: Place, column: int) -> Place:
+    return Place(header.file, header.sheet, header.row, column)
+
+
+@cache
+def _folded(spellings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(fold(word) for word in spellings)

@@ -1,0 +1,180 @@
+"""Whose file looks how: one TOML per supplier's layout.
+
+A layout says where the header is, what the supplier's columns are called, which rows are no data, and which of our sources the
+rest feeds. A file that follows our own template needs none: its layout is made from the source.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from pipelines.knowledge import Knowledge, Text, choose, load_folder
+from pipelines.sources import Source, sources
+
+FOLDER = Path(__file__).resolve().parent.parent / "layouts"
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(Part):
+    """A condition on one of the supplier's fields. ``reason`` is printed wherever rows are left out because of it."""
+
+    field: str
+    equals: tuple[str, ...] = ()
+    matching: str | None = None
+    not_matching: str | None = None
+    empty: bool = False
+    reason: Text | None = None
+
+    def holds(self, word: str | None) -> bool:
+        """Whether a cell's text (None: empty) meets the condition."""
+        if word is None or not word.strip():
+            return self.empty
+        word = word.strip()
+        if self.equals and word in self.equals:
+            return True
+        if self.matching and re.search(self.matching, word):
+            return True
+        return bool(self.not_matching and not re.search(self.not_matching, word))
+
+
+class Header(Part):
+    """Where the header row is: a row number, or the words that stand in it."""
+
+    row: int | None = None
+    find: tuple[str, ...] = ()
+    rows: int = 1
+    within: int = 60
+
+
+class Above(Part):
+    """A fact that stands above the table, beside a label: ``Academic year,2014/15``."""
+
+    label: str
+    into: str
+
+
+class Lookup(Part):
+    """A companion file that explains codes of this one: the row whose ``key`` equals ``field`` lends the columns in ``take``."""
+
+    file: str
+    field: str
+    key: str
+    take: dict[str, str]
+
+
+class Unpivot(Part):
+    """One of the supplier's columns that becomes rows: its cells are the value, ``set`` says what the column stood for."""
+
+    field: str
+    set: dict[str, str] = {}
+
+
+class Feed(Part):
+    """What one of our sources takes from each row. ``columns``: ours → the supplier's field, or several, joined by " · "."""
+
+    source: str
+    columns: dict[str, str | tuple[str, ...]] = {}
+    constants: dict[str, str] = {}
+    words: dict[str, dict[str, str]] = {}
+    value: str | None = None
+    unpivot: tuple[Unpivot, ...] = ()
+    keep: tuple[Rule, ...] = ()
+    number_repeats: bool = False
+    skip_empty_values: bool = False
+
+    @property
+    def value_column(self) -> str | None:
+        """Our column whose cell is the number itself: the one a figure is followed back to."""
+        measured = {"mobility": "participants", "country_distribution": "headcount", "yearly_figures": "value", "goals": "target"}
+        return self.value or measured.get(self.source)
+
+
+class Explained(Part):
+    """A query that this supplier's files always raise, answered once."""
+
+    rule: str
+    reason: Text
+
+
+class Layout(Knowledge):
+    """The description of one supplier's file."""
+
+    title: Text
+    supplier: str
+    licence: str = ""
+    series: str
+    rank: int = 50
+    """Which series is primary where several state the same: the lowest."""
+    kind: Literal["template", "supplier"] = "supplier"
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    """Regular expression on the sheet's name; None: the first sheet in which the header is found."""
+    institution: str | None = None
+    home: str | None = None
+    institution_kind: Literal["university", "country"] = "university"
+    numbers: Literal["tr", "en"] | None = None
+    """The supplier's documented number style, which settles 1.306; None: decided by the column, or asked."""
+    header: Header = Header()
+    fields: dict[str, tuple[str, ...]]
+    optional: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    above: tuple[Above, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
+    leave_out: tuple[Rule, ...] = ()
+    explained: tuple[Explained, ...] = ()
+    feeds: tuple[Feed, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Layout:
+        known = set(self.fields) | {a.into for a in self.above} | {name for look in self.lookups for name in look.take}
+        used = {rule.field for rule in self.leave_out}
+        for feed in self.feeds:
+            if feed.source not in sources():
+                raise ValueError(f"there is no source {feed.source}")
+            ours = {column.name for column in sources()[feed.source].columns}
+            given = set(feed.columns) | set(feed.constants) | set(feed.words) | {n for part in feed.unpivot for n in part.set}
+            if given - ours:
+                raise ValueError(f"{feed.source} has no column {', '.join(sorted(given - ours))}")
+            used |= {name for fields in feed.columns.values() for name in ([fields] if isinstance(fields, str) else fields)}
+            used |= {part.field for part in feed.unpivot} | {rule.field for rule in feed.keep}
+        if used - known:
+            raise ValueError(f"unknown field {', '.join(sorted(used - known))}")
+        return self
+
+
+@cache
+def layouts() -> dict[str, Layout]:
+    """Every shipped layout by name."""
+    return load_folder(FOLDER, Layout)
+
+
+def layout(name: str) -> Layout:
+    """One layout: a supplier's, or a source's own template. Raises K101."""
+    return template(sources()[name]) if name in sources() else choose("layout", name, layouts())
+
+
+@cache
+def template(source: Source) -> Layout:
+    """The layout of our own template: headers in English or Turkish, our names, or any also-known-as word."""
+    fields: dict[str, Any] = {c.name: (c.name, c.en, c.tr, *c.also) for c in source.columns}
+    return Layout(
+        id=source.name,
+        title=source.title,
+        supplier="",
+        series=source.name,
+        rank=10,
+        kind="template",
+        header=Header(within=25),
+        fields=fields,
+        optional=tuple(column.name for column in source.columns if not column.required or column.name == "institution"),
+        feeds=(Feed(source=source.name, columns={column.name: column.name for column in source.columns}),),
+    )
