@@ -1,0 +1,158 @@
+"""The goals that were handed in, judged year by year: ``core.goals`` + ``board.indicator_values`` → ``board.goals``, ``board.goal_status``.
+
+How a goal is judged stands in ``pipelines.judge``; its functions are offered here too, so that a caller needs one name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from pipelines import catalogue
+from pipelines.errors import Finding, Place, Refused
+from pipelines.judge import Goal, Judged, Rule, Score, Step, attainment, distance, expected, judge, rules, score, status
+
+Row = dict[str, Any]
+Key = tuple[str, str, str, str]
+Actuals = dict[tuple[str, str, str], dict[int, Row]]
+"""(institution, indicator, unit) → year → the headline value of that year."""
+
+GOALS = pa.schema(
+    [
+        ("institution", pa.string()), ("policy", pa.string()), ("element", pa.string()), ("indicator", pa.string()), ("unit", pa.string()),
+        ("baseline_year", pa.int32()), ("baseline", pa.float64()), ("target_year", pa.int32()), ("target", pa.float64()),
+        ("target_upper", pa.float64()), ("weight", pa.float64()), ("responsible", pa.string()), ("decided_in", pa.string()),
+        ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()),
+    ]
+)  # fmt: skip
+STATUS = pa.schema(
+    [
+        *(field for field in GOALS if field.name not in ("decided_in", "file", "sheet", "row")),
+        ("year", pa.int32()), ("actual", pa.float64()), ("actual_origin", pa.string()), ("precision", pa.string()),
+        ("provisional", pa.bool_()), ("expected", pa.float64()), ("expected_upper", pa.float64()), ("attainment", pa.float64()),
+        ("attainment_path", pa.float64()), ("status", pa.string()), ("distance", pa.float64()),
+    ]
+)  # fmt: skip
+SAID_ONCE = ("element", "weight", "responsible", "decided_in")
+"""What is true of the whole goal: the first of its rows that says it counts."""
+HEADLINES = """
+    select institution, indicator, case when "by" = 'unit' then key else '' end as unit, year_from, value, origin, "precision", provisional
+    from board.indicator_values
+    where prime and "by" in ('', 'unit') and coalesce(year_to, year_from) = year_from and value is not null
+    order by origin = 'computed'"""
+
+
+def gather(rows: Sequence[Row]) -> list[Goal]:
+    """Rows of the ``goals`` source → goals. Rows of one institution, policy, indicator and unit are one goal with several targets."""
+    return [_goal(key, group) for key, group in _groups(rows).items()]
+
+
+def _groups(rows: Sequence[Row]) -> dict[Key, list[Row]]:
+    groups: dict[Key, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: row["target_year"]):
+        groups.setdefault((row["institution"], row["policy"], row["indicator"], row.get("unit") or ""), []).append(row)
+    return groups
+
+
+def _goal(key: Key, rows: list[Row]) -> Goal:
+    institution, policy, indicator, unit = key
+    said = {name: next((row[name] for row in rows if row.get(name) is not None), None) for name in SAID_ONCE}
+    steps = tuple(Step(row["target_year"], row["target"], row.get("target_upper")) for row in rows)
+    return Goal(institution, policy, indicator, unit, rows[0]["baseline_year"], rows[0]["baseline"], steps, **said, place=_place(rows[0]))
+
+
+def _place(row: Row) -> Place:
+    return Place(row.get("file") or "", row.get("sheet"), row.get("row"))
+
+
+def examine(rows: Sequence[Row]) -> list[Finding]:
+    """What makes goals impossible to judge: two baselines, a target not after its baseline, a band upside down. All of it."""
+    findings = [finding for row in rows for finding in _row_faults(row)]
+    for (_, _, indicator, _), group in _groups(rows).items():
+        starts = sorted({(row["baseline_year"], row["baseline"]) for row in group})
+        if len(starts) > 1:
+            listed = ", ".join(f"{value:g} ({year})" for year, value in starts)
+            findings.append(Finding("G101", _place(group[0]), {"indicator": indicator, "baselines": listed}))
+    return findings
+
+
+def _row_faults(row: Row) -> Iterator[Finding]:
+    named = {"indicator": row["indicator"]}
+    if row["target_year"] <= row["baseline_year"]:
+        yield Finding("G102", _place(row), named | {"baseline": row["baseline_year"], "target": row["target_year"]})
+    upper = row.get("target_upper")
+    if upper is not None and upper < row["target"]:
+        yield Finding("G103", _place(row), named | {"lower": f"{row['target']:g}", "upper": f"{upper:g}"})
+
+
+def fill(connection: DuckDBPyConnection, as_of: date) -> None:
+    """Write ``board.goals`` and ``board.goal_status``. Raises Refused, with every fault, where goals cannot be judged.
+
+    A goal has a row for every year from its baseline to the newest year of which its institution has any value: a year without
+    the goal's own value says so, and is not left out.
+    """
+    rows = _rows(connection, "select * from core.goals order by institution, policy, indicator, unit, target_year")
+    findings = examine(rows)
+    if findings:
+        raise Refused(findings)
+    actuals, newest = _actuals(connection)
+    judged = [row for goal in gather(rows) for row in _judged(goal, actuals, newest, as_of)]
+    _write(connection, "goals", [{name: row.get(name) for name in GOALS.names} for row in rows], GOALS)
+    _write(connection, "goal_status", judged, STATUS)
+
+
+def _actuals(connection: DuckDBPyConnection) -> tuple[Actuals, dict[str, int]]:
+    """Headline values; where a year is both reported and computed, the computed one, which is read last."""
+    actuals: Actuals = {}
+    newest: dict[str, int] = {}
+    for row in _rows(connection, HEADLINES):
+        actuals.setdefault((row["institution"], row["indicator"], row["unit"] or ""), {})[row["year_from"]] = row
+        newest[row["institution"]] = max(row["year_from"], newest.get(row["institution"], 0))
+    return actuals, newest
+
+
+def _rows(connection: DuckDBPyConnection, sql: str) -> list[Row]:
+    return connection.execute(sql).to_arrow_table().to_pylist()
+
+
+def _judged(goal: Goal, actuals: Actuals, newest: dict[str, int], as_of: date) -> Iterator[Row]:
+    better = catalogue.indicator(goal.indicator).better
+    known = actuals.get((goal.institution, goal.indicator, goal.unit), {})
+    for year in range(goal.baseline_year, newest.get(goal.institution, goal.baseline_year - 1) + 1):
+        actual = known.get(year, {})
+        found = judge(goal, year, actual.get("value"), better=better, as_of=as_of)
+        yield _aim(goal) | _outcome(actual, found) | {"year": year}
+
+
+def _aim(goal: Goal) -> Row:
+    return {
+        "institution": goal.institution, "policy": goal.policy, "element": goal.element, "indicator": goal.indicator, "unit": goal.unit,
+        "baseline_year": goal.baseline_year, "baseline": goal.baseline, "target_year": goal.final.year, "target": goal.final.target,
+        "target_upper": goal.final.upper, "weight": goal.weight, "responsible": goal.responsible,
+    }  # fmt: skip
+
+
+def _outcome(actual: Row, found: Judged) -> Row:
+    due = found.expected
+    return {
+        "actual": actual.get("value"), "actual_origin": actual.get("origin"), "precision": actual.get("precision"),
+        "provisional": actual.get("provisional"), "expected": due.target if due else None, "expected_upper": due.upper if due else None,
+        "attainment": found.attainment, "attainment_path": found.attainment_path, "status": found.status, "distance": found.distance,
+    }  # fmt: skip
+
+
+def _write(connection: DuckDBPyConnection, name: str, rows: list[Row], schema: pa.Schema) -> None:
+    connection.execute("create schema if not exists board")
+    connection.register("arriving", pa.Table.from_pylist(rows, schema))
+    connection.execute(f"create or replace table board.{name} as select * from arriving")
+    connection.unregister("arriving")
+
+
+__all__ = [
+    "Goal", "Judged", "Rule", "Score", "Step",
+    "attainment", "distance", "examine", "expected", "fill", "gather", "judge", "rules", "score", "status",
+]  # fmt: skip
