@@ -116,7 +116,7 @@ def _actuals(connection: DuckDBPyConnection) -> tuple[Actuals, dict[str, int]]:
 
 
 def _rows(connection: DuckDBPyConnection, sql: str) -> list[Row]:
-    return connection.execute(sql).to_arrow_table().to_pylist()
+    return connection.sql(sql).to_arrow_table().to_pylist()
 
 
 def _judged(goal: Goal, actuals: Actuals, newest: dict[str, int], as_of: date) -> Iterator[Row]:
