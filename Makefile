@@ -1,0 +1,48 @@
+# Two commands for everybody: `make run` and `make test`. Everything else is for whoever works on Meridian.
+PYTHON ?= python3
+VENV   ?= .venv
+PORT   ?= 8501
+BIN    := $(VENV)/bin
+
+.PHONY: run test bench lint demo format clean screenshots dictionary
+
+run: $(VENV)/run.stamp demo          ## set up, build the demo store, serve on http://127.0.0.1:8501
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+demo: $(VENV)/run.stamp              ## build the demo store through the real path; nothing is rebuilt that has not changed
+	$(BIN)/python -m pipelines demo
+
+test: $(VENV)/test.stamp             ## set up and pass all tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: $(VENV)/test.stamp            ## measure speed and memory as ratios; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks
+
+lint: $(VENV)/test.stamp             ## look for faults in the code
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy pipelines
+
+format: $(VENV)/test.stamp
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+dictionary: $(VENV)/run.stamp        ## write the data dictionary anew
+	$(BIN)/python -m pipelines dictionary --lang en > docs/data-dictionary.en.md
+	$(BIN)/python -m pipelines dictionary --lang tr > docs/data-dictionary.tr.md
+
+clean:
+	rm -rf $(VENV) data/store
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-dev.txt
+	touch $@

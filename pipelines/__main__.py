@@ -1,0 +1,234 @@
+"""The command line: the same path as the pages, for people who like to type and for machines.
+
+Exit codes: 0 good, 1 errors in a file or in what was asked, 2 a file that cannot be read, 3 queries without a note.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipelines import answers
+from pipelines.errors import Finding, MeridianError, Refused
+from pipelines.settings import settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Meridian: from handed-in files to figures.")
+state: dict[str, Any] = {}
+
+Files = Annotated[list[Path], typer.Argument(help="One or several files.")]
+LayoutName = Annotated[str | None, typer.Option("--layout", help="Whose file looks how; left out, it is recognised.")]
+Institution = Annotated[str | None, typer.Option(help="Short name, name or Erasmus code.")]
+Home = Annotated[str | None, typer.Option(help="The institution's country (alpha-3), where no profile says it.")]
+Delimiter = Annotated[str | None, typer.Option(help="Of a CSV file, where it cannot be told.")]
+Encoding = Annotated[str | None, typer.Option(help="Of a CSV file, where it cannot be told (windows-1254).")]
+AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
+Language = Annotated[str, typer.Option("--lang", help="en or tr")]
+
+
+@app.callback()
+def main(store: Annotated[Path | None, typer.Option(help="The store's folder; else MERIDIAN_STORE, else data/store.")] = None) -> None:
+    """Where the store is, for every command."""
+    state["store"] = store or settings().store
+
+
+@app.command()
+def check(
+    files: Files, layout: LayoutName = None, institution: Institution = None, home: Home = None, delimiter: Delimiter = None,
+    encoding: Encoding = None, as_json: AsJson = False, lang: Language = settings().language,
+) -> None:  # fmt: skip
+    """Read and check files; change nothing. Findings are printed as a compiler prints them."""
+    from pipelines.path import Choices, drafts
+    from pipelines.warehouse import current_path
+
+    with drafts(files, Choices(layout, institution, home, delimiter=delimiter, encoding=encoding), current_path(state["store"])) as made:
+        if as_json:
+            print(json.dumps([_as_dict(one, lang) for one in made], ensure_ascii=False, indent=1, default=str))
+        else:
+            for one in made:
+                _print_findings(one.received.name, one.findings, lang)
+        raise typer.Exit(2 if any(one.unreadable for one in made) else 1 if any(one.errors for one in made) else 0)
+
+
+@app.command()
+def accept(
+    files: Files, layout: LayoutName = None, institution: Institution = None, home: Home = None,
+    series: Annotated[str | None, typer.Option(help="Name of this series of the number, where there are several.")] = None,
+    status: Annotated[str | None, typer.Option(help="provisional or final")] = None,
+    by: Annotated[str, typer.Option(help="Who answers for it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why this file.")] = "",
+    note: Annotated[str, typer.Option(help="Explains what the checks ask (queries).")] = "",
+    delimiter: Delimiter = None, encoding: Encoding = None,
+    publish: Annotated[bool, typer.Option(help="Put it on air at once.")] = True,
+    lang: Language = settings().language,
+) -> None:  # fmt: skip
+    """Check files and accept them, all or none; then publish."""
+    from pipelines import path
+    from pipelines.publish import publish as put_on_air
+    from pipelines.store import Store
+    from pipelines.warehouse import current_path
+
+    if not by.strip():
+        _stop("Say who answers for the files: --by NAME")
+    choices = path.Choices(layout, institution, home, series, status, delimiter, encoding)
+    with path.drafts(files, choices, current_path(state["store"])) as made:
+        for one in made:
+            _print_findings(one.received.name, one.findings, lang)
+        _stop_on(made, note)
+        where = Store(state["store"])
+        for one in made:
+            event = path.accept(where, one, by, reason, note)
+            print(f"accepted {one.received.name} as no. {event.no}: " + ", ".join(f"{n} {f['rows']} rows" for n, f in one.facts.items()))
+        if publish:
+            _say_published(put_on_air(where, by=by, reason=reason))
+
+
+@app.command()
+def publish(by: Annotated[str, typer.Option()] = "", reason: Annotated[str, typer.Option()] = "") -> None:
+    """Put everything accepted on air as a new version."""
+    from pipelines.publish import publish as put_on_air
+    from pipelines.store import Store
+
+    if not by.strip():
+        _stop("Say who publishes: --by NAME")
+    _say_published(put_on_air(Store(state["store"]), by=by, reason=reason))
+
+
+@app.command()
+def rebuild() -> None:
+    """Build the version on air anew from raw files and log alone; the digest must be the same."""
+    from pipelines import path
+    from pipelines.publish import rebuild as build_again
+    from pipelines.store import Store
+
+    where = Store(state["store"])
+    done = build_again(where, path.retidy(where))
+    print(f"rebuilt: digest {done.digest}, equal to the one on air")
+
+
+@app.command()
+def verify(lang: Language = settings().language) -> None:
+    """Check every byte of the store; exit code 1 names what was changed."""
+    from pipelines.publish import verify as look
+    from pipelines.store import Store
+
+    findings = look(Store(state["store"]))
+    _print_findings("store", findings, lang)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(1)
+    print("verified: raw files, log and versions are whole")
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """What is on air and what is in the store."""
+    from pipelines.publish import status as tell
+    from pipelines.store import Store
+
+    told = tell(Store(state["store"]))
+    print(json.dumps(told, ensure_ascii=False, indent=1, default=str) if as_json else "\n".join(f"{k}: {v}" for k, v in told.items()))
+
+
+@app.command()
+def value(
+    indicator: Annotated[str, typer.Argument(help="Code (A01) or name (outgoing_students).")],
+    institution: Institution = None,
+    year: Annotated[str | None, typer.Option(help="2023 or 2023-2024; left out: the newest.")] = None,
+    by: Annotated[str | None, typer.Option(help="programme, country, level …")] = None,
+    where: Annotated[list[str] | None, typer.Option(help="column=value, several times.")] = None,
+    audience: Annotated[str, typer.Option(help="inside: exact; public: small numbers as the pages show them.")] = "inside",
+    as_json: AsJson = False, lang: Language = settings().language,
+) -> None:  # fmt: skip
+    """The value of an indicator, as the pages show it."""
+    told = answers.value(state["store"], indicator, institution, year, by, where or [], audience, lang)
+    print(json.dumps(told, ensure_ascii=False, indent=1) if as_json else answers.as_text(told))
+
+
+@app.command()
+def template(
+    source: str, lang: Language = settings().language, out: Annotated[Path | None, typer.Option(help="File to write.")] = None
+) -> None:
+    """The empty workbook of a dataset, with drop-downs and notes."""
+    from pipelines.layouts import choose
+    from pipelines.sources import sources
+    from pipelines.templates import write_template
+
+    chosen = choose("source", source, sources())  # type: ignore[type-var]
+    print(write_template(chosen, lang, out or Path(f"{source}.{lang}.xlsx")))
+
+
+@app.command()
+def dictionary(lang: Language = settings().language) -> None:
+    """The data dictionary of all datasets, as Markdown."""
+    from pipelines.templates import dictionary as write
+
+    print(write(lang))
+
+
+@app.command()
+def demo(fresh: Annotated[bool, typer.Option(help="Build anew although nothing changed.")] = False) -> None:
+    """Build the demo store through the real path."""
+    from pipelines.demo import build
+
+    build(state["store"], fresh)
+
+
+def _stop_on(made: list[Any], note: str) -> None:
+    """Nothing is accepted when one file may not be."""
+    if any(one.unreadable for one in made):
+        raise typer.Exit(2)
+    if any(one.errors for one in made):
+        raise typer.Exit(1)
+    if any(one.queries for one in made) and not note.strip():
+        _stop("Some findings are queries: correct the file, or explain them with --note", 3)
+
+
+def _stop(sentence: str, code: int = 1) -> None:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def _say_published(done: Any) -> None:
+    print(f"published no. {done.no}: {done.files} files, digest {done.digest[:12]}")
+
+
+def _print_findings(name: str, findings: list[Finding], lang: str) -> None:
+    """``file:sheet!cell: error T106: what. Cause: … To do: …``"""
+    words = {"en": ("Cause", "To do"), "tr": ("Neden", "Yapılacak")}[lang if lang == "tr" else "en"]
+    for finding in findings:
+        where = ":".join(part for part in (name, finding.place.cell) if part)
+        more = f" (+{finding.count - 1})" if finding.count > 1 else ""
+        print(f"{where}: {finding.severity} {finding.code}: {finding.say('what', lang)}{more}")
+        print(f"    {words[0]}: {finding.say('cause', lang)}\n    {words[1]}: {finding.say('remedy', lang)}")
+
+
+def _as_dict(made: Any, lang: str) -> dict[str, Any]:
+    return {
+        "file": made.received.name,
+        "layout": made.layout.id if made.layout else None,
+        "readable": not made.unreadable,
+        "sources": made.facts,
+        "errors": len(made.errors),
+        "queries": len(made.queries),
+        "findings": [finding.as_dict(lang) for finding in made.findings],
+        "checks": len(made.checks),
+    }
+
+
+def run() -> None:
+    """Run the command line; expected failures end with a sentence, never a traceback."""
+    try:
+        app()
+    except Refused as refused:
+        _print_findings("", refused.findings, settings().language)
+        sys.exit(1)
+    except MeridianError as error:
+        print(str(error), file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()

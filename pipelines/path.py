@@ -1,0 +1,182 @@
+"""The whole path in order: a file is received, read, tidied and checked; what is free of errors may be accepted and published.
+
+``draft`` changes nothing. ``accept`` writes the file, its tidy tables and one line of the log, and only then is anything accepted.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipelines import log, store
+from pipelines.errors import Finding, MeridianError, Place, Refused
+from pipelines.formats.personal import personal_data
+from pipelines.headers import recognise
+from pipelines.layouts import Layout, layout
+from pipelines.read import read
+from pipelines.receive import Received, receive
+from pipelines.sources import sources
+from pipelines.store import Store
+from pipelines.tidy import Handed, Tidied, tidy
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person says when handing in a file; None is left to the file, the layout or the profile."""
+
+    layout: str | None = None
+    institution: str | None = None
+    home: str | None = None
+    series: str | None = None
+    status: str | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+
+
+@dataclass
+class Draft:
+    """A file on its way: what it is, its tidy tables as Parquet by source, and everything that was found."""
+
+    received: Received
+    choices: Choices
+    layout: Layout | None = None
+    tidied: Tidied | None = None
+    parquets: dict[str, Path] = field(default_factory=dict)
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    checks: list[Any] = field(default_factory=list)
+    unreadable: bool = False
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+    @property
+    def queries(self) -> list[Finding]:
+        """What is unusual and not yet explained; the layout answers what its supplier's files always raise."""
+        known = {one.rule for one in self.layout.explained} if self.layout else set()
+        return [f for f in self.findings if f.severity == "query" and f.code not in known]
+
+
+@contextmanager
+def drafts(paths: Sequence[Path], choices: Choices, published: Path | None = None) -> Iterator[list[Draft]]:
+    """A draft of every file, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
+        yield [draft(path, choices, Path(folder), published) for path in paths]
+
+
+def draft(path: Path, choices: Choices, folder: Path, published: Path | None = None) -> Draft:
+    """Receive, read, tidy and check one file. Never raises for a fault of the file: every fault is a finding of the draft."""
+    try:
+        received = receive(path)
+    except Refused as refused:
+        return Draft(Received(path, path.name, 0, "", ""), choices, findings=refused.findings, unreadable=True)
+    made = Draft(received, choices)
+    try:
+        _through(made, folder, path.parent)
+    except Refused as refused:
+        made.findings += refused.findings
+        made.unreadable = made.tidied is None
+    except MeridianError as error:
+        made.findings.append(error.finding)
+        made.unreadable = made.tidied is None
+    if made.tidied and not made.errors:
+        _check(made, published)
+    return made
+
+
+def _through(made: Draft, folder: Path, beside: Path) -> None:
+    choices, name = made.choices, made.received.name
+    asked = layout(choices.layout) if choices.layout else None
+    sheets = read(made.received, delimiter=choices.delimiter or (asked and asked.delimiter), encoding=choices.encoding or (asked and asked.encoding))
+    made.layout = asked or recognise(sheets, name)
+    handed = Handed(name, choices.institution, choices.home, choices.status, beside)
+    made.tidied = tidy(sheets, made.layout, handed)
+    made.findings += made.tidied.findings
+    for source, table in made.tidied.tables.items():
+        made.findings += personal_data(table.schema.names, table, Place(name, made.tidied.sheet)) if made.layout.kind == "template" else []
+        made.parquets[source] = folder / f"{made.received.sha256[:16]}-{source}.parquet"
+        pq.write_table(table, made.parquets[source], compression="zstd", store_schema=False)
+        made.facts[source] = {"rows": len(table), "years": years(table, source), "columns": made.tidied.columns.get(source, {})}
+    made.tidied.tables.clear()
+
+
+def years(table: pa.Table, source: str) -> list[int]:
+    """The years that the rows fill, each a slot of its own; none for a register."""
+    column = sources()[source].year
+    return sorted(year for year in pc.unique(table[column]).to_pylist() if year is not None) if column else []
+
+
+def _check(made: Draft, published: Path | None) -> None:
+    from pipelines.check import check
+
+    columns = {source: facts["columns"] for source, facts in made.facts.items()}
+    checked = check(made.parquets, name=made.received.name, columns=columns, published=published)
+    made.findings += checked.findings
+    made.checks = checked.results
+
+
+def accept(where: Store, made: Draft, by: str, reason: str = "", note: str = "") -> log.Event:
+    """From here nothing is ever lost: raw bytes, tidy tables, then one line of the log.
+
+    Raises Refused with the errors, or with the queries that have no note.
+    """
+    if made.errors:
+        raise Refused(made.errors)
+    if made.queries and not note.strip():
+        raise Refused(made.queries)
+    with where.lock():
+        sha = where.put_raw(made.received)
+        beside = [where.put_raw(receive(path)) for path in (made.tidied.companions if made.tidied else ())]
+        params = _params(made, dict(zip((p.name for p in made.tidied.companions), beside, strict=True)) if made.tidied else {})
+        version = store.code_version(params)
+        for source, path in made.parquets.items():
+            where.put_tidy(sha, source, version, path)
+        return log.append(where, "accepted", by, **_facts(made, sha, params, version, reason, note))
+
+
+def _params(made: Draft, beside: dict[str, str]) -> dict[str, Any]:
+    """Everything needed to tidy the raw bytes once more and get the same tables."""
+    chosen = {name: value for name, value in vars(made.choices).items() if value is not None}
+    return chosen | {"layout": made.layout.id if made.layout else "", "name": made.received.name, "companions": beside}
+
+
+def _facts(made: Draft, sha: str, params: dict[str, Any], version: str, reason: str, note: str) -> dict[str, Any]:
+    chosen = made.layout
+    assert chosen is not None and made.tidied is not None
+    return {
+        "file": sha, "name": made.received.name, "size": made.received.size,
+        "institution": params.get("institution") or chosen.institution or "*",
+        "series": made.choices.series or chosen.series, "rank": chosen.rank, "layout": chosen.id,
+        "status": made.choices.status or "final", "reason": reason, "note": note, "params": params, "code": version,
+        "header": made.tidied.header, "sheet": made.tidied.sheet, "sources": made.facts,
+        "findings": [finding.as_dict("en") | {"tr": finding.as_dict("tr")} for finding in made.findings],
+        "checks": [vars(result) if hasattr(result, "__dict__") else result for result in made.checks],
+    }  # fmt: skip
+
+
+def retidy(where: Store) -> Callable[[log.Event, Path], dict[str, pa.Table]]:
+    """For a rebuild: the raw bytes of an accepted file once more through read and tidy."""
+
+    def again(event: log.Event, raw: Path) -> dict[str, pa.Table]:
+        params = dict(event.facts["params"])
+        with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
+            named = Path(folder) / params.pop("name")
+            named.symlink_to(raw.resolve())
+            for name, sha in params.pop("companions", {}).items():
+                (Path(folder) / name).symlink_to(where.raw(sha).resolve())
+            choices = Choices(**params)
+            chosen = layout(params["layout"])
+            sheets = read(receive(named), delimiter=choices.delimiter or chosen.delimiter, encoding=choices.encoding or chosen.encoding)
+            handed = Handed(named.name, choices.institution, choices.home, choices.status, Path(folder))
+            return tidy(sheets, chosen, handed).tables
+
+    return again
