@@ -64,10 +64,14 @@ def spell(text: str) -> Iterable[str]:
 
 
 class Index:
-    """The words of one vocabulary. ``settle`` may choose among several codes of one word; by default none is chosen."""
+    """The words of one vocabulary. ``settle`` may choose among several codes of one word; by default none is chosen.
 
-    def __init__(self, settle: Callable[[frozenset[str]], str | None] = lambda codes: None) -> None:
+    With ``exact_short``, words of up to three letters count as written: “N.A.” is not the code NA, “T.C.” not TC.
+    """
+
+    def __init__(self, settle: Callable[[frozenset[str]], str | None] = lambda codes: None, exact_short: bool = False) -> None:
         self.settle = settle
+        self.exact_short = exact_short
         self.spoken: dict[str, set[str]] = {}
         self.aliases: dict[str, set[str]] = {}
         self.names: dict[str, set[str]] = {}
@@ -79,7 +83,11 @@ class Index:
     def alias(self, word: str, code: str) -> None:
         """A spelling met in files; it goes before names, as written and folded."""
         self._put(self.spoken, plain(word), code)
-        self._put(self.aliases, fold(word), code)
+        self._put(self.aliases, self._fold(word), code)
+
+    def _fold(self, word: str) -> str:
+        folded = fold(word)
+        return "" if self.exact_short and len(folded) <= 3 and not plain(word).isalnum() else folded
 
     @staticmethod
     def _put(words: dict[str, set[str]], word: str, code: str) -> None:
@@ -88,11 +96,11 @@ class Index:
 
     def match(self, word: str) -> Match:
         """Alias as written, alias folded, name, missing, and only then a likeness."""
-        spoken, folded = plain(word), fold(word)
+        spoken, folded = plain(word), self._fold(word)
         for words, key, how in ((self.spoken, spoken, "alias"), (self.aliases, folded, "alias"), (self.names, folded, "exact")):
             if codes := words.get(key):
                 return self._settled(frozenset(codes), how)
-        if spoken in MISSING or folded in _not_told() or not folded:
+        if spoken in MISSING or folded in _not_told() or not fold(word):
             return BLANK
         return self._like(folded)
 
