@@ -17,23 +17,24 @@ derived       inputs, value, scale                     from other indicators' va
 All expressions are DuckDB SQL. Every formula works per institution and academic year, with any breakdown and filter that its tables
 have columns for; nothing about institution, year or breakdown is written into it. Rules that each formula obeys:
 
-* Missing is not zero. ``sum`` over rows without a number gives no value. Where *no such row* means zero (a share of rows
-  that are all known), the formula says so: ``coalesce(sum(participants) filter (where level = 'doctorate'), 0)`` with ``level is not null``.
+* Missing is not zero. ``sum`` over rows without a number gives no value. Where *no such row* means zero (a share of rows that are all known),
+  the formula says so: ``coalesce(sum(participants) filter (where level = 'doctorate'), 0)`` with ``level is not null`` in its ``where``.
 * ``domestic is not true`` in every international indicator; ``mode is distinct from 'virtual'`` where people travel. A column may be null.
 * Division is guarded by the compiler (ratio) or by ``nullif(…, 0)`` (inside expressions). ``scale = 100`` for per cent.
-* A spread's ``value`` sees one row per key: ``w`` (its weight), ``p`` (share), ``r`` (rank, 1 = largest), ``key``, ``c`` (cumulative weight in
-  order of the key, for medians), and ``k`` (number of keys), ``n`` (total weight), the same in each row: use ``max(k)``, ``max(n)``. Unknown,
-  stateless and "foreign, not told which" are left out of a country's ``p``; their share is kept beside the value. A breakdown by
-  the spread's own ``per`` gives each key's share in per cent.
+* A spread's ``value`` sees one row per key: ``w`` (its weight), ``p`` (share), ``r`` (rank, 1 = largest), ``key``, ``c`` (cumulative weight
+  in order of the key, for medians), and ``k`` (number of keys), ``n`` (total weight), the same in each row: use ``max(k)``, ``max(n)``.
+  Unknown, stateless and "foreign, not told which" are left out of a country's ``p``; the value's numerator and denominator are the weight
+  that counted and the whole weight. A breakdown by the spread's own ``per`` gives each key's share in per cent.
 * ``populations`` (D indicators on ``core.country_weights``): the first is the headline, the others come with ``by = "population"``.
-* ``denominator.whole = true``: in a breakdown each part is divided by the whole (a share of all); otherwise the denominator is broken down
-  too, and where its table lacks the dimension the breakdown is not available.
+* ``denominator.whole = true`` (or a list of dimensions): in a breakdown each part is divided by the whole, a share of all. Otherwise the
+  denominator is broken down too, and where its table lacks the dimension the breakdown is not available.
 * An input of a derived formula is a code, or ``{ indicator = "A01", lag = 1 }``, or ``{ indicator = "A01", year = 2018 }``.
 * A ``where`` with ``"group"`` must quote it: it is a word of SQL.
 
 The tables a formula may name, with their columns, are listed in ``pipelines/tables.py``; ``pipelines/views.sql`` makes the prepared ones.
-The example is the test: ``rows`` draws tables in text, the source's name in the first cell of a header line, ``expected`` gives the value of
-each year, ``missing`` the years that must have none. Institution and home country (TUR) are filled in; an empty cell is missing.
+The example is the test: ``rows`` draws tables in text, the source's name in the first cell of a header line, ``expected`` gives the value
+of each year, ``missing`` the years that must have none, ``by`` parts of the last expected year. Institution and home country (TUR) are
+filled in; an empty cell is missing.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -85,7 +86,11 @@ class Denominator(Part):
     value: str
     table: str | None = None
     where: str | None = None
-    whole: bool = False
+    whole: bool | tuple[Dimension, ...] = False
+
+    def is_whole(self, dimension: str) -> bool:
+        """Whether parts by this dimension are divided by the whole."""
+        return self.whole if isinstance(self.whole, bool) else dimension in self.whole
 
 
 class Input(Part):
@@ -109,7 +114,7 @@ class Formula(Part):
     value: str | None = None
     numerator: str | None = None
     denominator: Denominator | None = None
-    per: Dimension | None = None
+    per: Dimension | Literal["days"] | None = None
     weight: str | None = None
     populations: tuple[str, ...] = ()
     inputs: dict[str, Input] = Field(default_factory=dict)
@@ -219,6 +224,11 @@ def _one_expression(text: str) -> None:
     bare = re.sub(r"'[^']*'", "''", text)
     if ";" in bare or "--" in bare or bare.count("(") != bare.count(")") or "'" in bare.replace("''", ""):
         raise ValueError(f"this is not one SQL expression: {text}")
+
+
+def dimension_names() -> tuple[str, ...]:
+    """Everything by which some indicator can be broken down or filtered."""
+    return get_args(Dimension)
 
 
 @cache

@@ -1,0 +1,250 @@
+"""The board is filled: every indicator's values, from rows and as reported, for every institution and year of a publication.
+
+Runs inside the build of a version, on its writable connection, after ``facts.*`` and ``core.<source>`` exist. Breakdowns are not kept: they are
+asked live through the same formulas (``measure.values``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from pipelines.catalogue import Indicator, indicators
+from pipelines.codes import countries
+from pipelines.compute import compute
+from pipelines.formulas import Question
+from pipelines.policies import policies
+from pipelines.tables import TABLES
+from pipelines.value import Run, Value, winners
+
+VIEWS = Path(__file__).with_name("views.sql")
+REGION_SCHEME = "m49"
+
+COLUMNS = pa.schema(
+    [
+        ("institution", pa.string()), ("indicator", pa.string()), ("year_from", pa.int32()), ("year_to", pa.int32()), ("by", pa.string()),
+        ("key", pa.string()), ("value", pa.float64()), ("numerator", pa.float64()), ("denominator", pa.float64()), ("people", pa.float64()),
+        ("origin", pa.string()), ("precision", pa.string()), ("provisional", pa.bool_()), ("domestic", pa.bool_()), ("series", pa.string()),
+        ("prime", pa.bool_()), ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("col", pa.string()),
+    ]
+)  # fmt: skip
+REPORTED = """
+    select institution, measure, year_from, coalesce(year_to, year_from), programme, country, level, unit, value, coalesce("precision", 'exact'),
+           status = 'provisional', coalesce(domestic, false), coalesce(series, ''), prime, file, sheet, "row", col
+    from facts.yearly_figures
+    where regexp_full_match(measure, '[A-H][0-9]{2}') and (value is not null or "precision" = 'none')
+    order by file, sheet, "row", col"""
+PARTS = ("programme", "country", "level", "unit")
+
+Pool = dict[str, list[Value]]
+"""Indicator → its values so far."""
+
+
+class Building(Run):
+    """Runs statements while a version is built: weights that several indicators share are added up once."""
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        super().__init__(lambda sql, bound: connection.execute(sql, list(bound)).fetchall())
+        self._tables: dict[tuple[str, tuple[Any, ...]], str] = {}
+
+    def kept(self, sql: str, bound: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        name = self._tables.get((sql, bound))
+        if name is None:
+            name = self._tables[sql, bound] = f"weights_{len(self._tables)}"
+            self(f"create or replace temp table {name} as {sql}", bound)
+        return f"select * from temp.{name}", ()
+
+
+def fill(connection: DuckDBPyConnection, as_of: date) -> None:
+    """Writes ``board.indicator_values`` anew: headlines, parts that goals ask for, populations, reported figures, other series."""
+    prepare(connection, as_of)
+    run = Building(connection)
+    units = _aimed_at_units(connection)
+    pool = _measured(run, [one for one in _in_order() if not _of_board(one)], units)
+    others = [value for source, series in _other_series(connection) for value in _measured_otherwise(connection, source, series)]
+    _write(connection, [value for values in pool.values() for value in values] + others, anew=True)
+
+
+def complete(connection: DuckDBPyConnection, as_of: date) -> None:
+    """Adds what is measured on the board itself (attainment of goals, completeness), after goals have been judged."""
+    _expect(connection)
+    run = Building(connection)
+    pool = _reported(run)
+    pool = {code: [value for value in values if value.prime] for code, values in pool.items()}
+    values = []
+    for one in filter(_of_board, _in_order()):
+        found = compute(run, one, Question(), lambda code, _: winners(pool.get(code, [])))
+        pool[one.code] = pool.get(one.code, []) + _known(found)
+        values += _known(found)
+    _write(connection, values)
+
+
+def prepare(connection: DuckDBPyConnection, as_of: date) -> None:
+    """Calendar, regions and the prepared tables of ``views.sql``."""
+    connection.execute("create schema if not exists core; create schema if not exists board")
+    connection.execute("create or replace table core.calendar (as_of date)")
+    connection.execute("insert into core.calendar values (?)", [as_of])
+    connection.execute("create or replace table core.regions (country varchar, region varchar)")
+    connection.executemany("insert into core.regions values (?, ?)", sorted(countries.regions(REGION_SCHEME).items()))
+    connection.execute(VIEWS.read_text(encoding="utf-8"))
+
+
+def _of_board(indicator: Indicator) -> bool:
+    """Whether an indicator is measured on the board: its table is, or an input of it."""
+    tables = {indicator.formula.table or ""}
+    return any(table.startswith("board.") for table in tables) or any(
+        _of_board(indicators()[one.indicator]) for one in indicator.formula.inputs.values()
+    )
+
+
+def _in_order() -> list[Indicator]:
+    """All indicators, inputs before what is derived from them. A circle of inputs ends in RecursionError: a bug of the files."""
+    done: dict[str, Indicator] = {}
+
+    def visit(code: str) -> None:
+        for one in indicators()[code].formula.inputs.values():
+            visit(one.indicator)
+        done[code] = indicators()[code]
+
+    for code in indicators():
+        visit(code)
+    return list(done.values())
+
+
+def _measured(run: Run, chosen: list[Indicator], units: frozenset[str] = frozenset(), *, reported: bool = True) -> Pool:
+    """All values kept of the indicators: from rows first, then as reported, then derived from either."""
+    pool: Pool = {one.code: [] for one in chosen}
+    stated = _reported(run) if reported else {}
+    for one in chosen:
+        given = _given(pool)
+        values = _known(compute(run, one, Question(), given))
+        if one.formula.populations:
+            values += _known(compute(run, one, Question(by="population"), given))
+        if one.code in units:
+            values += _known(compute(run, one, Question(by="unit"), _live(run)))
+        pool[one.code] = _merged(values, stated.get(one.code, []))
+    return pool
+
+
+def _given(pool: Pool) -> Any:
+    return lambda code, _: winners(value for value in pool.get(code, []) if value.prime)
+
+
+def _live(run: Run) -> Any:
+    return lambda code, question: compute(run, indicators()[code], question, _live(run))
+
+
+def _merged(values: list[Value], stated: list[Value]) -> list[Value]:
+    """Measured and reported together; what is only derived from reported figures gives way to a figure stated for the same place."""
+    said = {value.spot for value in stated if value.prime}
+    return [value for value in values if value.origin == "computed" or value.spot not in said] + stated
+
+
+def _known(values: list[Value]) -> list[Value]:
+    return [value for value in values if value.value is not None]
+
+
+def _reported(run: Run) -> Pool:
+    """Figures that institutions stated about themselves, by indicator."""
+    pool: Pool = {}
+    for row in run(REPORTED):
+        who, code, first, last, *parts = row[:8]
+        value, precision, soft, domestic, series, prime, file, sheet, line, col = row[8:]
+        told = [(name, word) for name, word in zip(PARTS, parts, strict=True) if word]
+        one = Value(
+            who, code, first, last, "+".join(name for name, _ in told), "+".join(word for _, word in told), value, origin="reported",
+            precision=precision, provisional=bool(soft), domestic=domestic or (code in indicators() and indicators()[code].domestic),
+            series=series, prime=prime, file=file, sheet=sheet, row=line, col=col,
+        )  # fmt: skip
+        pool.setdefault(code, []).append(one)
+    return pool
+
+
+def _aimed_at_units(connection: DuckDBPyConnection) -> frozenset[str]:
+    """Indicators that have a goal for a single unit: their values by unit are kept too."""
+    rows = connection.execute("select distinct indicator from core.goals where unit is not null").fetchall()
+    return frozenset(code for (code,) in rows if code in indicators() and "unit" in indicators()[code].breakdowns)
+
+
+def _other_series(connection: DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    """(source, series) of facts that are measured beside the primary ones."""
+    for source in ("mobility", "agreements", "country_distribution", "yearly_figures", "activities"):
+        for (series,) in connection.execute(f"select distinct series from facts.{source} where not prime order by 1").fetchall():
+            yield source, series
+
+
+def _measured_otherwise(connection: DuckDBPyConnection, source: str, series: str) -> list[Value]:
+    """Headlines with another series of one source in the place of the primary one; the database is as before afterwards."""
+    quoted = series.replace("'", "''")
+    year = "year_from" if source == "yearly_figures" else "academic_year"
+    has_year = source not in ("agreements", "activities")
+    touched = [one for one in _in_order() if not _of_board(one) and source in _sources(one)]
+    needed = [one for one in _in_order() if not _of_board(one)]
+    connection.execute("begin")
+    try:
+        connection.execute(f"create or replace view core.{source} as select * from facts.{source} where not prime and series = '{quoted}'")
+        connection.execute(VIEWS.read_text(encoding="utf-8"))
+        spots = set(connection.execute(f"select distinct institution, {year if has_year else 'null'} from core.{source}").fetchall())
+        pool = _measured(Building(connection), needed, reported=False)
+    finally:
+        connection.execute("rollback")
+    values = [value for one in touched for value in pool[one.code]]
+    return [
+        replace(value, series=series, prime=False)
+        for value in values
+        if (value.institution, value.year_from if has_year else None) in spots
+    ]
+
+
+def _sources(indicator: Indicator) -> set[str]:
+    """The datasets an indicator's value comes from, its inputs' too."""
+    formula = indicator.formula
+    tables = [formula.table, formula.denominator.table if formula.denominator else None]
+    found = {source for table in tables if table for source in TABLES[table].sources}
+    return found.union(*(_sources(indicators()[one.indicator]) for one in formula.inputs.values()))
+
+
+def _expect(connection: DuckDBPyConnection) -> None:
+    """``board.expected_values``: of which indicators an institution should have a value, in every year it has any, and whether it has."""
+    wanted = [(who, code) for who, policy in policies().items() for code in {c for part in policy.element for c in part.indicators}]
+    everything = [code for code, one in indicators().items() if not _of_board(one)]
+    connection.execute("create or replace temp table wanted (institution varchar, indicator varchar)")
+    connection.execute("create or replace temp table everything (indicator varchar)")
+    connection.executemany("insert into everything values (?)", [(code,) for code in everything])
+    if wanted:
+        connection.executemany("insert into wanted values (?, ?)", wanted)
+    connection.execute(
+        """create or replace table board.expected_values as
+        with years as (select distinct institution, year_from as academic_year from board.indicator_values
+                       where prime and year_from = year_to and value is not null),
+        expected as (
+          select years.*, indicator from years join wanted using (institution) semi join everything using (indicator)
+          union all
+          select years.*, indicator from years, everything where institution not in (select institution from wanted)
+        ), filled as (
+          select distinct institution, year_from as academic_year, indicator, 1 as filled from board.indicator_values
+          where prime and year_from = year_to and "by" = '' and value is not null)
+        select institution, academic_year, indicator, coalesce(filled, 0) as filled, 'final' as status, null::varchar as series
+        from expected left join filled using (institution, academic_year, indicator)"""
+    )
+
+
+def _write(connection: DuckDBPyConnection, values: list[Value], *, anew: bool = False) -> None:
+    """Values as rows of the board, in a fixed order."""
+    ordered = sorted(values, key=_order)
+    rows = {name: [getattr(value, name) for value in ordered] for name in COLUMNS.names}
+    connection.register("measured", pa.table(rows, COLUMNS))
+    start = "create or replace table board.indicator_values as" if anew else "insert into board.indicator_values by name"
+    connection.execute(f"{start} select * from measured")
+    connection.unregister("measured")
+
+
+def _order(value: Value) -> tuple[Any, ...]:
+    when = (value.year_from is None, value.year_from or 0, value.year_to or 0)
+    return (value.institution, value.indicator, *when, value.by, value.key, not value.prime, value.series, value.origin, value.row or 0)

@@ -1,0 +1,123 @@
+"""What an indicator's value is: the headline from the board, breakdowns and filters live from the rows, small numbers hidden here, once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import date
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Literal
+
+from duckdb import DuckDBPyConnection
+
+from pipelines import suppress
+from pipelines.catalogue import Indicator, indicators
+from pipelines.catalogue import indicator as named
+from pipelines.compute import compute
+from pipelines.fill import COLUMNS, complete
+from pipelines.fill import fill as _fill
+from pipelines.formulas import Question, available
+from pipelines.provenance import Provenance, explain
+from pipelines.settings import settings
+from pipelines.value import Run, Value, winners
+if TYPE_CHECKING:
+    from pipelines.warehouse import Version
+
+__all__ = ["Policy", "Provenance", "Value", "complete", "dimensions", "explain", "fill", "values"]
+
+Policy = suppress.Policy
+Audience = Literal["inside", "public"]
+KEPT = 1024
+"""How many answers are remembered, over all versions of this process."""
+
+ALL = ", ".join(f'"{name}"' for name in COLUMNS.names)
+
+_answers: OrderedDict[tuple[Any, ...], tuple[Version, list[Value]]] = OrderedDict()
+_lock = Lock()
+
+
+def fill(connection: DuckDBPyConnection, as_of: date) -> None:
+    """Writes ``board.indicator_values`` (see ``pipelines.fill``); ``complete`` adds the rest once goals have been judged."""
+    _fill(connection, as_of)
+
+
+def values(
+    version: Version, indicator: Indicator | str, *, institution: str | None = None, year: int | None = None, by: str | None = None,
+    where: dict[str, str | list[str]] | None = None, audience: Audience = "inside", every_series: bool = False, policy: Policy | None = None,
+) -> list[Value]:  # fmt: skip
+    """An indicator's values, one per institution, year or period and part of the breakdown, in that order.
+
+    Missing values are not in the list; a stated "none" is, with ``value`` None. ``every_series`` adds what other series of the same number say
+    (``prime`` false; headlines only). ``audience="public"`` hides small numbers by ``policy`` (default: the installation's setting).
+    Raises M101 for a dimension that the rows lack, K101 for an unknown indicator.
+    """
+    chosen = named(indicator) if isinstance(indicator, str) else indicator
+    question = Question.of(institution, year, by, where)
+    found = _remembered(version, chosen, question, every_series)
+    if audience == "public":
+        return suppress.shown(found, chosen, policy or Policy(settings().small_numbers))
+    return [replace(value) for value in found]
+
+
+def dimensions(indicator: Indicator) -> tuple[str, ...]:
+    """What an indicator can be broken down and filtered by; for a derived one: what all its inputs can."""
+    if indicator.shape != "derived":
+        return available(indicator)
+    first, *others = (dimensions(indicators()[one.indicator]) for one in indicator.formula.inputs.values())
+    return tuple(name for name in first if all(name in other for other in others))
+
+
+def _remembered(version: Version, indicator: Indicator, question: Question, every_series: bool) -> list[Value]:
+    key = (id(version), indicator.code, question, every_series)
+    with _lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key][1]
+    found = _asked(version, indicator, question, every_series)
+    with _lock:
+        _answers[key] = (version, found)  # holding the version keeps its id from being used again
+        while len(_answers) > KEPT:
+            _answers.popitem(last=False)
+    return found
+
+
+def _asked(version: Version, indicator: Indicator, question: Question, every_series: bool) -> list[Value]:
+    if question.by is None and not question.where:
+        kept = _on_board(version, indicator, question)
+        others = [value for value in kept if not value.prime] if every_series else []
+        return _sorted(winners(value for value in kept if value.prime) + others)
+    return _sorted(_live(version, indicator, question))
+
+
+def _live(version: Version, indicator: Indicator, question: Question) -> list[Value]:
+    """Computed from rows, with what was reported for the same places."""
+    found = compute(_run(version), indicator, question, lambda code, asked: _live(version, indicators()[code], asked))
+    stated = [value for value in _on_board(version, indicator, question) if value.origin == "reported" and value.prime]
+    said = {value.spot for value in stated}
+    fresh = [value for value in found if value.value is not None and (value.origin == "computed" or value.spot not in said)]
+    return winners(fresh + stated)
+
+
+def _run(version: Version) -> Run:
+    return Run(lambda sql, bound: version.query(sql, list(bound)))
+
+
+def _on_board(version: Version, indicator: Indicator, question: Question) -> list[Value]:
+    """Values kept on the board: of the whole, of the breakdown, or of the one part that a filter names."""
+    by, key = question.by or "", None
+    if question.where:
+        if by or len(question.where) > 1 or len(question.where[0][1]) > 1:
+            return []
+        by, (key,) = question.where[0]
+    conditions = {"institution": question.institution, "year_from": question.year, "year_to": question.year, "key": key}
+    used = {name: value for name, value in conditions.items() if value is not None}
+    sql = f'select {ALL} from board.indicator_values where indicator = ? and "by" = ?'
+    sql += "".join(f' and "{name}" = ?' for name in used)
+    rows = [Value(**dict(zip(COLUMNS.names, row, strict=True))) for row in version.query(sql, [indicator.code, by, *used.values()])]
+    return rows if key is None else [replace(value, by="", key="") for value in rows]
+
+
+def _sorted(values: list[Value]) -> list[Value]:
+    return sorted(
+        values, key=lambda one: (one.institution, one.year_from or 0, one.year_to or 0, one.by, one.key, not one.prime, one.series)
+    )

@@ -1,0 +1,122 @@
+"""Where a value comes from: the files and cells behind each part of its formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines import formulas
+from pipelines.catalogue import Indicator
+from pipelines.catalogue import indicator as named
+from pipelines.formulas import Question
+from pipelines.tables import TABLES
+
+if TYPE_CHECKING:
+    from pipelines.warehouse import Version
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a file that was handed in."""
+
+    file: str
+    name: str
+    sheet: str | None
+    cell: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What stands behind one part of a value. ``part``: value, numerator, denominator, reported; ``indicator`` differs for an input.
+
+    ``files``: (hash, name, rows). ``cells``: the first ones only. Both empty where the part is not made of rows of files.
+    """
+
+    part: str
+    indicator: str
+    year: int | None
+    files: tuple[tuple[str, str, int], ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(rows for _, _, rows in self.files)
+
+
+def explain(
+    version: Version,
+    indicator: Indicator | str,
+    institution: str,
+    year: int | None,
+    by: str | None = None,
+    key: str = "",
+    *,
+    limit: int = 20,
+) -> list[Provenance]:
+    """The files and first cells behind an indicator's value: of its formula's parts, its inputs, and the figure stated for the same place."""
+    chosen = named(indicator) if isinstance(indicator, str) else indicator
+    stated = _stated(version, chosen, institution, year, by or "", key)
+    return _parts(version, chosen, Question(institution, year, by), key, limit) + stated
+
+
+def _parts(version: Version, indicator: Indicator, question: Question, key: str, limit: int) -> list[Provenance]:
+    formula = indicator.formula
+    if formula.inputs:
+        return [
+            part
+            for one in formula.inputs.values()
+            for part in explain(
+                version,
+                one.indicator,
+                question.institution or "",
+                _year_of(question.year, one.lag, one.year),
+                question.by,
+                key,
+                limit=limit,
+            )
+        ]
+    if question.by and question.by not in formulas.available(indicator) or question.year is None:
+        return []
+    asked = [("value" if not formula.denominator else "numerator", formula.table or "", formula.where, question, key)]
+    under = formula.denominator
+    if under and (under.table or under.where):
+        whole = under.is_whole(question.by or "")
+        below = Question(question.institution, question.year) if whole else question
+        asked.append(("denominator", under.table or formula.table or "", under.where or "true", below, "" if whole else key))
+    if formula.populations and question.by != "population":
+        asked = [
+            (part, table, f"({where}) and population = '{formula.populations[0]}'", one, word) for part, table, where, one, word in asked
+        ]
+    found = [_found(version, indicator, part, table, where, one, word, limit) for part, table, where, one, word in asked]
+    return [one for one in found if one]
+
+
+def _year_of(year: int | None, lag: int, fixed: int | None) -> int | None:
+    return fixed if fixed is not None else None if year is None else year - lag
+
+
+def _found(
+    version: Version, indicator: Indicator, part: str, table: str, where: str, question: Question, key: str, limit: int
+) -> Provenance | None:
+    placed = TABLES[table].placed
+    if placed is None:
+        return None
+    files, first = formulas.cells(table, placed, where, question, key, limit)
+    names = dict(version.query("select file, name from board.files"))
+    counted = tuple((file, names.get(file, file), rows) for file, rows in version.query(files.sql, list(files.bound)) if file)
+    shown = tuple(_cell(names, *place) for place in version.query(first.sql, list(first.bound)) if place[0])
+    return Provenance(part, indicator.code, question.year, counted, shown) if counted else None
+
+
+def _cell(names: dict[str, str], file: str, sheet: str | None, row: int | None, col: str | None) -> Cell:
+    return Cell(file, names.get(file, file), sheet, f"{col or ''}{row or ''}")
+
+
+def _stated(version: Version, indicator: Indicator, institution: str, year: int | None, by: str, key: str) -> list[Provenance]:
+    sql = """select file, sheet, "row", col from board.indicator_values
+             where indicator = ? and institution = ? and year_from is not distinct from ? and "by" = ? and key = ? and origin = 'reported' and prime"""
+    names = dict(version.query("select file, name from board.files"))
+    places = [row for row in version.query(sql, [indicator.code, institution, year, by, key]) if row[0]]
+    return [
+        Provenance("reported", indicator.code, year, ((row[0], names.get(row[0], row[0]), 1),), (_cell(names, *row),)) for row in places
+    ]

@@ -1,0 +1,94 @@
+"""One value of one indicator, whichever way it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Rows = list[tuple[Any, ...]]
+Spot = tuple[str, int, int, str, str]
+"""Where a value stands: institution, first year, last year, dimension, key."""
+
+
+class Run:
+    """Runs statements with bound values; gives their rows."""
+
+    def __init__(self, execute: Callable[[str, Sequence[Any]], Rows]) -> None:
+        self._execute = execute
+
+    def __call__(self, sql: str, bound: Sequence[Any] = ()) -> Rows:
+        return self._execute(sql, bound)
+
+    def kept(self, sql: str, bound: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        """A statement that several indicators share. Here as it is; where the database may be written to, its result is kept."""
+        return sql, bound
+
+
+@dataclass(slots=True)
+class Value:
+    """An indicator's value of a year or period. ``by``/``key`` are empty for the whole; ``by`` with an empty key: not told.
+
+    ``people`` is how many people the value rests on (None: it is not about people). ``other`` is the value its institution reported, where the
+    computed one is shown instead. For a spread, numerator and denominator are the weight that counted and the whole weight. Percentages are
+    0–100.
+    """
+
+    institution: str
+    indicator: str
+    year_from: int
+    year_to: int
+    by: str = ""
+    key: str = ""
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    people: float | None = None
+    origin: str = "computed"
+    precision: str = "exact"
+    provisional: bool = False
+    hidden: bool = False
+    domestic: bool = False
+    series: str = ""
+    prime: bool = True
+    other: float | None = None
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    col: str | None = None
+
+    @property
+    def spot(self) -> Spot:
+        return (self.institution, self.year_from, self.year_to, self.by, self.key)
+
+    @property
+    def gap(self) -> float | None:
+        """Computed less reported, where both are known."""
+        return None if self.other is None or self.value is None else self.value - self.other
+
+
+def winners(values: Iterable[Value]) -> list[Value]:
+    """One value per spot: computed from rows wins over reported, an earlier one over a later one; the reported is kept as ``other``."""
+    best: dict[Spot, Value] = {}
+    for value in values:
+        known = best.get(value.spot)
+        if known is None or (known.origin == "reported" and value.origin == "computed"):
+            best[value.spot], loser = value, known
+        else:
+            loser = value
+        if loser is not None and loser.origin == "reported" and best[value.spot].origin == "computed":
+            best[value.spot].other = loser.value
+    return list(best.values())
+
+
+FLIPPED = {"more_than": "less_than", "less_than": "more_than"}
+
+
+def flipped(precision: str) -> str:
+    """The precision of what falls while the inexact number grows: more than → less than."""
+    return FLIPPED.get(precision, precision)
+
+
+def scaled(number: float | None, scale: float) -> float | None:
+    """A missing number stays missing."""
+    return None if number is None else float(number) * scale

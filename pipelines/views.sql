@@ -1,0 +1,199 @@
+-- Prepared tables for formulas that need more than one fact. Run inside the build of a version, after core.<source> exist and
+-- core.calendar (as_of) and core.regions (country, region) are filled; run again whenever a source is looked at through another series.
+-- Tables, not views, where many indicators ask the same: the database is read-only afterwards. See pipelines/tables.py.
+-- An academic year begins on 1 September; its reference date is 31 August after it, or as_of when that comes first.
+
+create or replace macro core.academic(day) as (year(day) - (month(day) < 9)::int)::int;
+create or replace macro core.same_name(name) as lower(trim(name));
+create or replace macro core.is_place(country) as (country is not null and country not in ('XXX', 'XXA', 'XXF'));
+
+create or replace table core.years as
+select y.year::int as academic_year, make_date(y.year::int, 9, 1) as first_day, least(make_date(y.year::int + 1, 8, 31), as_of) as reference
+from core.calendar, unnest(range(core.academic(as_of) - 14, core.academic(as_of) + 1)) as y(year);
+
+-- One published number of one year, with its grain: which breakdowns it carries (programme 1, level 2, unit 4, country 8, detail 16).
+create or replace view core.measures as
+select institution, year_from as academic_year, measure, programme, level, unit, country, detail, value, currency, "precision", domestic,
+       status, series, file, sheet, "row", col, 1 as preference,
+       (programme is not null)::int + 2 * (level is not null)::int + 4 * (unit is not null)::int + 8 * (country is not null)::int
+         + 16 * (detail is not null)::int as grain
+from core.yearly_figures
+where coalesce(year_to, year_from) = year_from and not regexp_full_match(measure, '[A-H][0-9]{2}');
+
+-- Whole populations. A country distribution counts as whole only where it holds home nationals; else the yearly figure of the group does.
+create or replace view core.population as
+with whole as (
+  select institution, academic_year, "group",
+         bit_or(2 * (level is not null)::int + 4 * (unit is not null)::int + 8 + 32 * (gender is not null)::int) as grain
+  from core.country_distribution
+  group by all
+  having bool_or(international = false and core.is_place(country))
+)
+select institution, academic_year, "group", level, country, unit, gender, headcount, null::varchar as "precision", status, series, file, sheet, "row", col,
+       "group" as measure, 0 as preference, whole.grain
+from core.country_distribution join whole using (institution, academic_year, "group")
+union all by name
+select institution, academic_year, measure as "group", level, country, unit, value as headcount, "precision", status, series, file, sheet, "row", col,
+       measure, preference, grain
+from core.measures
+where programme is null and detail is null or grain & 17 = grain;
+
+create or replace table core.agreement_years as
+with known as (
+  select *, core.same_name(partner) as partner_key, row_number() over () as number,
+         coalesce(stage, 'signed') in ('terminated', 'expired') and ends is null as over_unknown
+  from core.agreements
+  where coalesce(stage, 'signed') <> 'draft' and starts is not null
+), renewed as (
+  select old.number from known old join known new on new.institution = old.institution and new.renews = old.agreement
+  union
+  select old.number
+  from known old
+  join known new on new.institution = old.institution and new.partner_key = old.partner_key and new.kind is not distinct from old.kind
+                and new.unit is not distinct from old.unit
+  where new.number <> old.number and new.starts > old.starts and new.starts <= old.ends + interval 180 day and coalesce(new.ends, date '9999-12-31') > old.ends
+  union
+  select number from known where stage = 'renewed'
+), told as (
+  select distinct institution, academic_year + later.n as academic_year
+  from core.mobility, (values (0), (1), (2)) as later(n) where partner is not null
+), moved as (
+  select distinct institution, academic_year + later.n as academic_year, partner_key
+  from (select distinct institution, academic_year, core.same_name(partner) as partner_key from core.mobility where participants is distinct from 0) as pairs,
+       (values (0), (1), (2)) as later(n)
+  where partner_key is not null
+), judged as (
+  select known.*, years.academic_year, years.reference,
+         known.number in (from renewed) as renewed,
+         not over_unknown and starts <= reference and (ends is null or ends >= reference) as active,
+         not over_unknown and starts <= reference and (ends is null or ends >= first_day) as in_force,
+         date_diff('day', reference, ends) as days_left,
+         core.academic(coalesce(signed, starts)) = years.academic_year and coalesce(signed, starts) <= reference as signed_this_year,
+         ends >= first_day and ends < reference as expired_this_year
+  from known join core.years as years on core.academic(coalesce(least(signed, starts), starts)) <= years.academic_year
+)
+select judged.* exclude (number, over_unknown),
+       active and days_left between 0 and 180 as expiring_180,
+       active and days_left between 0 and 365 as expiring_365,
+       expired_this_year and not renewed as lapsed,
+       case when told.institution is not null then active and moved.institution is not null end as used
+from judged
+left join told on told.institution = judged.institution and told.academic_year = judged.academic_year
+left join moved on moved.institution = judged.institution and moved.academic_year = judged.academic_year and moved.partner_key = judged.partner_key;
+
+create or replace table core.partner_years as
+select institution, academic_year, any_value(partner) as partner, core.same_name(partner) as partner_key, any_value(country) as country,
+       sum(participants) filter (where direction = 'out') as outgoing, sum(participants) filter (where direction = 'in') as incoming,
+       sum(participants) filter (where direction = 'out' and role = 'student') as students_out,
+       sum(participants) filter (where direction = 'in' and role = 'student') as students_in,
+       if(bool_or(status = 'provisional'), 'provisional', 'final') as status, min(series) as series, min(file) as file,
+       min(sheet) as sheet, min("row") as "row", min(col) as col
+from core.mobility
+where partner is not null and domestic is not true and mode is distinct from 'virtual'
+group by institution, academic_year, partner_key;
+
+create or replace table core.quota_use as
+with offered as (
+  select institution, academic_year, partner_key, any_value(partner) as partner, any_value(country) as country, direction, sum(places) as quota,
+         if(bool_or(status = 'provisional'), 'provisional', 'final') as status, min(series) as series, min(file) as file, min(sheet) as sheet,
+         min("row") as "row", min(col) as col
+  from (select * from core.agreement_years where in_force and domestic is not true)
+       unpivot (places for direction in (quota_out as 'out', quota_in as 'in'))
+  where places > 0
+  group by all
+), told as (
+  select institution, academic_year, direction from core.mobility
+  where role = 'student' and partner is not null and participants is not null group by all
+), moved as (
+  select institution, academic_year, partner_key, direction, people
+  from (select institution, academic_year, partner_key, students_out, students_in from core.partner_years)
+       unpivot (people for direction in (students_out as 'out', students_in as 'in'))
+)
+select offered.*, case when told.institution is not null then coalesce(moved.people, 0) end as realised
+from offered
+left join told using (institution, academic_year, direction)
+left join moved using (institution, academic_year, partner_key, direction);
+
+-- The rows behind country_weights, each with its place.
+create or replace view core.country_rows as
+select institution, academic_year, if(direction = 'out', 'outgoing', 'incoming') as population, country, programme, unit, level, gender,
+       participants as weight, status, series, file, sheet, "row", col
+from core.mobility
+where role = 'student' and domestic is not true and mode is distinct from 'virtual'
+union all by name
+select institution, academic_year, 'students' as population, country, unit, level, gender, headcount as weight, status, series, file, sheet, "row", col
+from core.country_distribution
+where "group" = 'students' and international
+union all by name
+select institution, academic_year, 'agreements' as population, country, programme, unit, 1 as weight, status, series, file, sheet, "row", col
+from core.agreement_years
+where active and domestic is not true;
+
+create or replace table core.country_weights as
+select institution, academic_year, population, country, programme, unit, level, gender, status, series, sum(weight) as weight
+from core.country_rows
+group by all;
+
+create or replace table core.country_changes as
+with present as (
+  select institution, academic_year, population, country, any_value(series) as series, bool_or(status = 'provisional') as provisional
+  from core.country_weights where core.is_place(country) and weight > 0 group by all
+), known as (
+  select distinct institution, academic_year, population from core.country_weights where weight is not null
+), pairs as (
+  select now.institution, now.academic_year, now.population
+  from known as now join known as before using (institution, population) where before.academic_year = now.academic_year - 1
+), met as (
+  select institution, academic_year, population, country, true as now, false as before, series, provisional from present
+  union all
+  select institution, academic_year + 1, population, country, false, true, series, provisional from present
+)
+select institution, academic_year, population, country, bool_or(now) as present, bool_or(now) and not bool_or(before) as newcomer,
+       bool_or(before) and not bool_or(now) as lost, if(bool_or(provisional), 'provisional', 'final') as status, any_value(series) as series
+from met join pairs using (institution, academic_year, population)
+group by all;
+
+create or replace table core.country_links as
+with agreed as (
+  select institution, academic_year, country, sum(weight) as agreements, any_value(series) as series from core.country_weights
+  where population = 'agreements' and core.is_place(country) group by institution, academic_year, country
+), moved as (
+  select institution, academic_year, country, sum(participants) as people, any_value(series) as series from core.mobility
+  where domestic is not true and mode is distinct from 'virtual' and core.is_place(country) and participants is not null
+  group by institution, academic_year, country
+), both_told as (
+  select institution, academic_year from agreed intersect select institution, academic_year from moved
+)
+select institution, academic_year, country, coalesce(agreements, 0) as agreements, coalesce(people, 0) as people, 'final' as status,
+       coalesce(moved.series, agreed.series) as series
+from agreed full join moved using (institution, academic_year, country) join both_told using (institution, academic_year);
+
+create or replace table core.units as
+with told as (
+  select institution, academic_year, null::varchar as unit, value as n, status, series, file, sheet, "row", col from core.measures
+  where measure = 'units' and grain = 0 and value is not null
+), met as (
+  select institution, academic_year, unit, any_value(series) as series, if(bool_or(status = 'provisional'), 'provisional', 'final') as status,
+         min(file) as file, min(sheet) as sheet, min("row") as "row", min(col) as col
+  from (
+    select institution, academic_year, unit, series, status, file, sheet, "row", col from core.mobility
+    union all by name
+    select institution, academic_year, unit, series, status, file, sheet, "row", col from core.country_distribution
+    union all by name
+    select institution, academic_year, unit, series, status, file, sheet, "row", col from core.measures
+  )
+  where unit is not null group by institution, academic_year, unit
+)
+select * from told
+union all by name
+select *, 1 as n from met anti join told using (institution, academic_year);
+
+create or replace table core.activity_years as
+with spans as (
+  select *, core.academic("date") as first_year,
+         core.academic(coalesce(ends, if(kind in ('membership', 'project', 'programme', 'joint_programme', 'foreign_language_programme',
+                                                  'accreditation', 'infrastructure', 'digitalisation'), as_of, "date"))) as last_year
+  from core.activities, core.calendar
+)
+select spans.* exclude (first_year, last_year, as_of), y.year::int as academic_year, y.year = first_year as begins
+from spans, unnest(range(first_year, least(last_year, core.academic(as_of)) + 1)) as y(year);
