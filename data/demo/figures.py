@@ -1,0 +1,35 @@
+"""Yearly figures of the fictional university: base measures, and two indicators as its annual report printed them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data.demo import world
+
+MEASURES: dict[str, tuple[float, ...]] = {
+    "units": (11, 11, 11, 12, 12, 12, 12, 12, 12, 12),
+    "programmes": (96, 98, 101, 103, 106, 107, 109, 112, 115, 118),
+    "foreign_language_programmes": (12, 13, 15, 17, 18, 20, 22, 25, 28, 30),
+    "joint_programmes": (2, 2, 3, 3, 4, 4, 5, 6, 8, 9),
+    "mobility_applications": (980, 1105, 1290, 1560, 1480, 720, 1390, 1985, 2410, 2630),
+    "international_project_funds": (1120000, 1245000, 1380000, 1610000, 1755000, 1690000, 2140000, 2875000, 3660000, 4310000),
+}
+REPORT = "Faaliyet raporu (annual report)"
+REPORTED = {"A01": {2022: 1016, 2023: 1342}, "A02": {2023: 893}}
+"""What the annual report said. Two of the three differ from the rows that were handed in later: the gap is meant to be seen."""
+
+
+def rows() -> list[dict[str, Any]]:
+    """One row per measure and year; the newest year is provisional."""
+    base = [_row(measure, year, value) for measure, values in MEASURES.items() for year, value in zip(world.YEARS, values, strict=True)]
+    printed = [_row(code, year, value, REPORT) for code, years in REPORTED.items() for year, value in years.items()]
+    return [*base, *printed]
+
+
+def _row(measure: str, year: int, value: float, detail: str | None = None) -> dict[str, Any]:
+    return {
+        "institution": "demo", "year_from": world.written_year(year, 0), "measure": measure, "detail": detail, "value": value,
+        "precision": "exact",
+        "currency": "EUR" if measure == "international_project_funds" else None,
+        "status": "provisional" if year == world.YEARS[-1] else "final",
+    }  # fmt: skip
