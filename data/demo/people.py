@@ -31,6 +31,13 @@ NATIONS = (
 STAFF_NATIONS = (
     "AZE", "DEU", "GBR", "USA", "IRN", "SYR", "KAZ", "ITA", "RUS", "PAK", "EGY", "CAN", "FRA", "UKR", "JPN", "ESP", "KGZ", "NGA",
 )  # fmt: skip
+
+
+def year(start: int) -> list[Row]:
+    """All rows of one academic year. Nationals of the home country are in it too: they are the denominator."""
+    chance = world.stream("people", start)
+    weights = {nation: weight * chance.uniform(0.94, 1.06) for nation, weight, since in NATIONS if since <= start}
+    international = round(STUDENTS[start] * INTERNATIONAL[start])
     abroad = world.share_out(international, weights)
     home = STUDENTS[start] - international
     return [
