@@ -46,6 +46,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from pipelines.codes.words import fold
 from pipelines.errors import ROOT, MeridianError
 from pipelines.knowledge import Knowledge, Text, choose, load_folder
 from pipelines.policies import Framework, Policy, frameworks, policies, policy, profiles
@@ -252,14 +253,10 @@ def indicators() -> dict[str, Indicator]:
 @cache
 def _names() -> dict[str, str]:
     """Folded code, id and both titles → code."""
-    return {_fold(name): entry.code for entry in indicators().values() for name in (*entry.title.values(), entry.id, entry.code)}
+    return {fold(name): entry.code for entry in indicators().values() for name in (*entry.title.values(), entry.id, entry.code)}
 
 
 def indicator(name: str) -> Indicator:
     """The indicator of a code, an id or a title in either language; else K101 with the nearest names."""
-    code = _names().get(_fold(name), name)
+    code = _names().get(fold(name), name)
     return indicators().get(code) or choose("indicator", name, {entry.id: entry for entry in indicators().values()})
-
-
-def _fold(name: str) -> str:
-    return re.sub(r"\W+", "_", name.strip().casefold().replace("i̇", "i"))

@@ -124,8 +124,8 @@ def test_the_same_indicator_unbroken_is_allowed(tmp_path):
 
 def test_a_formula_that_names_a_missing_column_says_which_indicator(filled):
     indicator = indicators()["A01"]
-    wrong = indicator.model_copy(update={"formula": indicator.formula.model_copy(update={"value": "sum(participant)"})})
+    wrong = indicator.model_copy(update={"code": "A99", "formula": indicator.formula.model_copy(update={"value": "sum(participant)"})})
     with pytest.raises(MeridianError) as refused:
         measure.values(filled("A01"), wrong, by="programme")
     assert refused.value.finding.code == "M102"
-    assert "A01" in str(refused.value)
+    assert "A99" in str(refused.value)
