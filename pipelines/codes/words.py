@@ -22,8 +22,10 @@ LIKE, APART = 80, 10
 LETTERS = str.maketrans("ıIİłŁøØđĐðæœþةىـ", "iiillooddd\ue000\ue001\ue002هي\ue003")  # what NFKD leaves whole; Arabic final forms; tatweel
 PAIRS = {"\ue000": "ae", "\ue001": "oe", "\ue002": "th", "\ue003": ""}
 MISSING = frozenset({"", "-", "--", "---", "–", "—", "..", "...", "…", "?", "??", "???", "n/a", "#n/a", "n.a.", "null", "none", "nan"})
-NOT_TOLD = ("undefined", "?? unknown", "unknown", "not known", "not stated", "not specified", "not classified", "unspecified", "bilinmiyor",
-            "bilinmeyen", "belirsiz", "belirtilmemiş", "belirtilmedi", "no informado", "desconocido", "inconnu", "unbekannt", "غير معروف")  # fmt: skip
+NOT_TOLD = (
+    "undefined", "?? unknown", "unknown", "not known", "not stated", "not specified", "not classified", "unspecified", "bilinmiyor",
+    "bilinmeyen", "belirsiz", "belirtilmemiş", "belirtilmedi", "no informado", "desconocido", "inconnu", "unbekannt", "غير معروف",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Index:
             for word, score, _ in process.extract(folded, known.keys(), scorer=fuzz.ratio, limit=8):
                 for code in known[word] if len(known[word]) == 1 else ():
                     best[code] = max(score, best.get(code, 0.0))
-        first, second = (sorted(best, key=best.__getitem__, reverse=True) + ["", ""])[:2]
+        first, second = [*sorted(best, key=best.__getitem__, reverse=True), "", ""][:2]
         score = best.get(first, 0.0)
         near = score >= LIKE and score - best.get(second, 0.0) >= APART
         return Match(None, "none", first if near else None, score)
