@@ -1,0 +1,73 @@
+"""The door: an ASGI app around the Streamlit script. Compression, security headers, static files of ours, /ready.
+
+``streamlit run app.py`` serves it. The script that people see is ``pages/frame.py``; as the main script lies *inside* ``pages/``,
+Streamlit's own scan for a ``pages/`` folder finds nothing, and no page can be opened around the frame.
+"""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT)) if str(ROOT) not in sys.path else None
+
+HEADERS = {
+    # Streamlit's own front end needs inline styles and, for Vega and Plotly, evaluated scripts; nothing may come from elsewhere.
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss: data: blob:; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+A_YEAR = "public, max-age=31536000, immutable"
+A_DAY = "public, max-age=86400"
+
+
+class Headers:
+    """Sets the security headers on every answer, and lets browsers keep what never changes under its name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if message["status"] == 200 and scope["path"].startswith("/assets/"):
+                    headers["Cache-Control"] = A_YEAR if "/fonts/" in scope["path"] else A_DAY
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def ready(_: Request) -> Response:
+    """Whether a publication can be read: 200 with its number, else 503 with the sentence that says why."""
+    from pages.parts import data
+
+    state = data.readiness()
+    return JSONResponse(state, status_code=200 if state["ready"] else 503)
+
+
+app = st.App(
+    ROOT / "pages" / "frame.py",
+    routes=[Route("/ready", ready), Mount("/assets", StaticFiles(directory=ROOT / "static"))],
+    middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=600, compresslevel=6)],
+)

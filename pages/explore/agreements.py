@@ -1,0 +1,35 @@
+"""Which agreements live, which end soon, which sleep; places given and used; partners and countries."""
+
+import streamlit as st
+
+from pages.parts import charts, contracts, markup, messages, selection
+
+visit = selection.visit()
+say = visit.say
+
+st.title(say("Agreements"), anchor=False)
+if not contracts.known(visit):
+    messages.nothing(visit, say("agreements"), say("International Office"))
+    contracts.stated(visit)
+    st.stop()
+
+markup.paragraph(contracts.sentence(visit), "m-verdict")
+contracts.facts(visit)
+left, right = st.columns(2, gap="medium")
+with left:
+    charts.show_or_say(contracts.ending(visit), visit, key="ending")
+with right:
+    charts.show_or_say(contracts.places(visit), visit, key="places")
+
+st.header(say("The register"), anchor=False)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    state = selection.choose("state", say("Which agreements"), contracts.STATES, "expiring_180", contracts.state(visit), look="pills")
+contracts.table(visit, state)
+
+st.header(say("Per country and partner"), anchor=False)
+left, right = st.columns(2, gap="medium")
+with left:
+    charts.show_or_say(contracts.countries(visit), visit, key="countries")
+with right:
+    charts.show_or_say(contracts.kinds(visit), visit, key="kinds")
+contracts.partners(visit)

@@ -1,0 +1,42 @@
+"""The script that runs before every page: page settings, language, who is looked at, navigation.
+
+It lies in ``pages/`` so that Streamlit's own scan for a ``pages/`` folder beside the main script finds nothing: only what is listed here opens.
+"""
+
+import streamlit as st
+
+from pages.parts import data, markup, messages, selection
+from pipelines.errors import ROOT, MeridianError
+
+say = selection.tongue()
+st.set_page_config(page_title="Meridian", page_icon=str(ROOT / "static" / "icon.png"), layout="wide", initial_sidebar_state="collapsed")
+markup.dress()
+markup.declare(say.code)
+
+pages = {
+    "": [st.Page("leadership/overview.py", title=say("Overview"), url_path="overview", default=True)],
+    say("Goals and indicators"): [
+        st.Page("leadership/indicator.py", title=say("Indicator"), url_path="indicator"),
+        st.Page("leadership/policy.py", title=say("Policy"), url_path="policy"),
+    ],
+    say("Explore"): [
+        st.Page("explore/mobility.py", title=say("Mobility"), url_path="mobility"),
+        st.Page("explore/countries.py", title=say("Countries"), url_path="countries"),
+        st.Page("explore/agreements.py", title=say("Agreements"), url_path="agreements"),
+    ],
+    say("Evidence"): [
+        st.Page("accreditation/handbook.py", title=say("Handbook"), url_path="handbook"),
+        st.Page("staff/data.py", title=say("Data"), url_path="data"),
+    ],
+}
+page = st.navigation(pages, position="top")
+
+try:
+    data.version()
+except MeridianError as error:
+    messages.unavailable(say, error)
+    st.stop()
+
+visit = selection.frame(say)
+messages.sample(visit)
+page.run()

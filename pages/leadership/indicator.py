@@ -1,0 +1,33 @@
+"""One indicator in full: trend and goal, what it is made of, how it is defined, and the cells its numbers come from."""
+
+import streamlit as st
+
+from pages.parts import charts, explain, markup, messages, pictures, selection, trace
+
+visit = selection.visit()
+say = visit.say
+indicator = selection.indicator()
+values, year = pictures.values(visit, indicator)
+
+with st.container(gap="xsmall"):
+    st.title(say.pick(indicator.title), anchor=False)
+    markup.paragraph(explain.kicker(visit, indicator))
+    explain.answer(visit, indicator, values)
+
+if values:
+    charts.show(pictures.trend(visit, indicator), visit, key="trend")
+else:
+    messages.nothing(visit, say.pick(indicator.title), say.pick(indicator.steward))
+
+explain.gap(visit, indicator)
+
+if values and indicator.breakdowns:
+    st.header(say("What it is made of"), anchor=False)
+    by = selection.choose("by", say("By"), explain.dimensions(indicator), indicator.breakdowns[0], explain.dimension(visit), look="pills")
+    charts.show_or_say(pictures.breakdown(visit, indicator, by, year), visit, key="breakdown")
+
+st.header(say("Definition"), anchor=False)
+explain.definition(visit, indicator)
+
+st.header(say("Where the numbers come from"), anchor=False)
+trace.show(visit, indicator, year)

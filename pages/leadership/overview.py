@@ -1,0 +1,28 @@
+"""Are we on track, what changed, what needs attention: one screen, no chart library."""
+
+import streamlit as st
+
+from pages.parts import brief, cards, links, markup, messages, selection
+
+visit = selection.visit()
+say = visit.say
+judged = cards.goals(visit, visit.year)
+
+with st.container(key="overview", gap="medium"):
+    with st.container(gap="xsmall", key="verdict"):
+        st.title(say("Internationalization at a glance"), anchor=False)
+        markup.stressed(*brief.verdict(visit, judged))
+        markup.paragraph(brief.standing(visit))
+    cards.grid(visit, brief.headlines(visit, judged), judged)
+    aims, news = st.columns([3, 2], gap="medium")
+    with aims, st.container(border=True, key="aims"):
+        markup.paragraph(say("How far each goal is, the one furthest behind first"), "m-title")
+        markup.paragraph(say("Share of the way from baseline to target; the dark tick is the target, the tint what was due by now."))
+        if judged:
+            cards.bullets(visit, judged)
+        else:
+            messages.nothing(visit, say("goals"), say("the office that keeps the policy"))
+    with news, st.container(border=True, key="news"):
+        markup.paragraph(say("What changed"), "m-title")
+        brief.changes(visit, judged)
+    links.page(visit, "leadership/policy.py", say("The policy and everything that measures it"))

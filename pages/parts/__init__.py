@@ -1,0 +1,1 @@
+"""Pieces of pages: choosing, reading, cards, charts, tables, messages, downloads. No page lives here."""

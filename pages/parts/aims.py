@@ -1,0 +1,158 @@
+"""The Policy page: elements with their indicators, values, goals and activities; the rules of judgement."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+
+import streamlit as st
+
+from pages.parts import cards, data, links, markup, messages, register, tables
+from pages.parts.cards import Goal
+from pages.parts.selection import Visit
+from pipelines import catalogue, judge
+from pipelines.catalogue import Indicator
+from pipelines.figures import values as written
+from pipelines.measure import Value
+from pipelines.policies import Element, Policy, policies
+
+SHOWN = 6
+"""Activities listed per element; their number is always told."""
+
+
+def policy(visit: Visit) -> Policy | None:
+    """The policy of the institution on the page, if it has one."""
+    return policies().get(visit.institution.id)
+
+
+def document(visit: Visit, chosen: Policy) -> str:
+    say = visit.say
+    return " · ".join(
+        filter(None, (say.pick(chosen.document.what), chosen.document.when, say.pick(chosen.source_note), messages.standing(visit)))
+    )
+
+
+def sentence(visit: Visit, chosen: Policy) -> str:
+    """How many elements are measured, recorded by activities, or waiting."""
+    say, done = visit.say, _counted(visit)
+    states = Counter(_state(visit, element, done) for element in chosen.element)
+    parts = [
+        say.many("{n} element", "{n} elements", len(chosen.element)),
+        say.many("{n} is measured by figures", "{n} are measured by figures", states["measured"]),
+        say.many("{n} is shown by activities", "{n} are shown by activities", states["activities"]),
+        say.many("{n} has nothing recorded yet", "{n} have nothing recorded yet", states["nothing"]),
+    ]
+    return f"{parts[0]}: {', '.join(parts[1:])}."
+
+
+def _counted(visit: Visit) -> Counter[str]:
+    return Counter(row["kind"] for row in register.activities(visit.institution.id))
+
+
+def _state(visit: Visit, element: Element, done: Counter[str]) -> str:
+    known = set(data.measured(visit.institution.id))
+    if any(code in known for code in element.indicators):
+        return "measured"
+    return "activities" if any(done[kind] for kind in element.activities) else "nothing"
+
+
+def element(visit: Visit, chosen: Policy, number: int, entry: Element) -> None:
+    """One element: its text, its indicators as rows, its activities."""
+    say = visit.say
+    with st.container(border=True, key=f"element_{entry.id}", gap="small"):
+        markup.paragraph(f"{number}. {say.pick(entry.title)}", "m-title")
+        markup.paragraph(say.pick(entry.text))
+        indicators = data.indicators_of(entry.indicators)
+        if indicators:
+            _indicators(visit, indicators, entry)
+        _activities(visit, entry)
+        if not indicators and not entry.activities:
+            markup.paragraph(say("No figure and no activity is assigned to this element yet."))
+
+
+def _indicators(visit: Visit, indicators: list[Indicator], entry: Element) -> None:
+    say = visit.say
+    judged = {goal.code: goal for goal in cards.goals(visit, visit.year)}
+    body = "".join(_row(visit, indicator, judged.get(indicator.code)) for indicator in indicators)
+    head = "".join(
+        f'<th scope="col"{side}>{escape(word)}</th>'
+        for word, side in (
+            (say("Indicator"), ""),
+            (say("Value"), ' class="n"'),
+            (say("Year"), ""),
+            (say("Target"), ' class="n"'),
+            (say("On the way"), ' class="n"'),
+            (say("Status"), ""),
+        )
+    )
+    st.html(
+        f'<div class="m-scroll" tabindex="0" role="region" aria-label="{escape(say.pick(entry.title))}"><table class="m-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _row(visit: Visit, indicator: Indicator, judged: Goal | None) -> str:
+    say = visit.say
+    value = data.latest(data.headline(visit.institution.id, indicator.code), visit.year) or _newest(visit, indicator)
+    when = say.year(value.year_from, value.year_to) if value and value.year_from is not None else say("as published") if value else ""
+    link = f'<a href="{escape(links.to_indicator(visit, indicator.code))}">{escape(say.pick(indicator.title))}</a> <code>{indicator.code}</code>'
+    share = say.percent(100 * judged.attainment) if judged and judged.attainment is not None else ""
+    status = (
+        markup.pill(judged.status, judged.rule.tone, judged.rule.icon)
+        if judged
+        else markup.pill(say("no goal"), "neutral")
+        if value
+        else markup.pill(say("no value yet"), "neutral")
+    )
+    number = written.written(value, indicator, say)
+    return f'<tr><th scope="row">{link}</th><td class="n">{escape(number)}</td><td>{escape(when)}</td><td class="n">{escape(judged.target_written if judged else "")}</td><td class="n">{escape(share)}</td><td>{status}</td></tr>'
+
+
+def _newest(visit: Visit, indicator: Indicator) -> Value | None:
+    """A value of another year, where the chosen year has none: better than an empty place, and its year stands beside it."""
+    known = [v for v in data.headline(visit.institution.id, indicator.code) if v.value is not None or v.hidden]
+    return max(known, key=lambda v: v.year_to or v.year_from or 0, default=None)
+
+
+def _activities(visit: Visit, entry: Element) -> None:
+    say, kinds = visit.say, data.names("activity_kind", visit.say.code)
+    rows = [row for row in register.activities(visit.institution.id) if row["kind"] in entry.activities]
+    if not rows:
+        if entry.activities:
+            named = ", ".join(kinds.get(kind, kind) for kind in entry.activities)
+            markup.paragraph(say("No activity of these kinds is recorded yet: {kinds}.", kinds=named))
+        return
+    with st.expander(say.many("{n} activity recorded", "{n} activities recorded", len(rows))):
+        listed = [
+            (say.date(row["date"]) if row["date"] else "", kinds.get(row["kind"], row["kind"]), row["title"] or "", row["partner"] or "")
+            for row in rows
+        ]
+        tables.plain((say("Date"), say("Kind"), say("Title"), say("Partner")), listed, say, most=SHOWN * 5)
+
+
+def programmes(visit: Visit, chosen: Policy) -> None:
+    """The programmes the office runs."""
+    if not chosen.programme:
+        return
+    say, names = visit.say, data.names("programme", visit.say.code)
+    st.header(say("Programmes"), anchor=False)
+    markup.definitions([(names.get(entry.code, entry.code), say.pick(entry.note)) for entry in chosen.programme])
+
+
+def rules(visit: Visit) -> None:
+    """Every status with its meaning and reason, from the rule file."""
+    say = visit.say
+    markup.paragraph(
+        say(
+            "Attainment = (value − baseline) ÷ (target − baseline). It is never cut off: 427% is shown as 427%. A target that lies ahead is judged against its path."
+        )
+    )
+    tables.plain(
+        (say("Status"), say("Meaning"), say("Why so")),
+        [(f"{rule.icon} {say.pick(rule.label)}", say.pick(rule.meaning), say.pick(rule.reason)) for rule in judge.rules()],
+        say,
+    )
+
+
+def used_in(code: str) -> list[str]:
+    """Policies whose elements name the indicator."""
+    return [name for name, entry in catalogue.policies().items() if any(code in part.indicators for part in entry.element)]

@@ -1,0 +1,142 @@
+"""Cards and bullets: an indicator's newest value with its trend and goal, and how far each goal is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from pages.parts import data, links, markup
+from pages.parts.selection import Visit
+from pipelines import judge
+from pipelines.catalogue import Indicator
+from pipelines.figures import values as words
+from pipelines.figures.time import filled
+from pipelines.language import Language
+from pipelines.measure import Value
+
+SPARK_YEARS = 6
+SCALE = 125.0
+"""Per cent at the right edge of a bullet; a longer bar is broken off and says its number."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal in one year, in words. ``attainment`` and ``path`` are fractions, not clipped."""
+
+    code: str
+    title: str
+    attainment: float | None
+    path: float | None
+    written: str
+    target_written: str
+    expected_written: str
+    responsible: str
+    rule: judge.Rule
+    status: str
+    provisional: bool
+
+    @property
+    def role(self) -> str:
+        return self.rule.tone
+
+
+def goal(row: data.Row, indicator: Indicator, say: Language) -> Goal:
+    """A row of ``board.goal_status`` in words."""
+    rule = next(rule for rule in judge.rules() if rule.id == row["status"])
+    unit, decimals = indicator.unit, indicator.decimals
+    upper = f"–{say.number(row['target_upper'], unit, decimals)}" if row["target_upper"] is not None else ""
+    marks = (" [p]" if row["provisional"] else "") + (" [s]" if row["actual_origin"] == "reported" else "")
+    return Goal(
+        indicator.code,
+        say.pick(indicator.title),
+        row["attainment"],
+        row["attainment_path"],
+        say.number(row["actual"], unit, decimals, row.get("precision")) + marks,
+        f"{say.number(row['target'], unit, decimals)}{upper} ({say.year(row['target_year'])})",
+        say.number(row["expected"], unit, decimals) if row["expected"] is not None else "",
+        row["responsible"] or "",
+        rule,
+        say.pick(rule.label),
+        bool(row["provisional"]),
+    )
+
+
+def goals(visit: Visit, year: int | None) -> list[Goal]:
+    """The goals of the chosen year, the one furthest behind its path first; goals without a value last."""
+    rows = [row for row in data.statuses(visit.institution.id) if row["year"] == year and not row["unit"]]
+    known = {indicator.code: indicator for indicator in data.indicators_of([row["indicator"] for row in rows])}
+    found = [goal(row, known[row["indicator"]], visit.say) for row in rows if row["indicator"] in known]
+    return sorted(found, key=lambda g: (g.path is None, g.path if g.path is not None else 0.0, g.code))
+
+
+def grid(visit: Visit, codes: Sequence[str], judged: Sequence[Goal]) -> None:
+    """Cards side by side: six on a laptop, two on a phone."""
+    by_code = {entry.code: entry for entry in judged}
+    with st.container(key="cards"), st.grid(6, min_column_width=150, gap="small"):
+        for indicator in data.indicators_of(codes):
+            card(visit, indicator, by_code.get(indicator.code))
+
+
+def card(visit: Visit, indicator: Indicator, judged: Goal | None) -> None:
+    """One indicator: value, change on the year before, six years, goal."""
+    say, every = visit.say, data.headline(visit.institution.id, indicator.code)
+    value = data.latest(every, visit.year)
+    yearly = {v.year_from: v for v in filled([v for v in every if v.year_to in (None, v.year_from)])}
+    number = words.written(value, indicator, say, marks=False)
+    with st.container(border=True, height="stretch", gap="xxsmall"):
+        links.indicator(visit, indicator.code, say.pick(indicator.title))
+        marks = f" <small>{escape(words.flags(value).strip())}</small>" if value else ""
+        body = f'<div class="v{" long" if len(number) > 7 else ""}">{escape(number)}{marks}</div><div class="d">{_change(value, yearly, indicator, say)}</div>'
+        body += _spark(visit, indicator, yearly) + (markup.pill(judged.status, judged.rule.tone, judged.rule.icon) if judged else "")
+        body += f'<div class="t">{escape(say("target {target}", target=judged.target_written)) if judged else ""}</div>'
+        st.html(f'<div class="m-card">{body}</div>')
+
+
+def _change(value: Value | None, yearly: dict[int, Value], indicator: Indicator, say: Language) -> str:
+    if value is None:
+        return escape(say("no value for this year"))
+    if value.year_to not in (None, value.year_from):
+        return escape(say("in total {period}", period=say.year(value.year_from, value.year_to)))
+    before = yearly.get(value.year_from - 1)
+    if before is None or before.value is None or value.value is None or value.hidden or before.hidden or value.origin != before.origin:
+        return escape(say.year(value.year_from))
+    arrow = "↑" if value.value > before.value else "↓" if value.value < before.value else "→"
+    change = words.change(value.value, before.value, indicator, say)
+    return f"<b>{arrow} {escape(change)}</b> {escape(say('on {year}', year=say.year(before.year_from)))}"
+
+
+def _spark(visit: Visit, indicator: Indicator, yearly: dict[int, Value]) -> str:
+    last = visit.year or max(yearly, default=0)
+    span = [year for year in range(last - SPARK_YEARS + 1, last + 1)]
+    values = tuple(None if (v := yearly.get(year)) is None or v.hidden else v.value for year in span)
+    say = visit.say
+    listed = "; ".join(f"{say.year(year)} {words.written(yearly[year], indicator, say)}" for year in span if year in yearly)
+    return markup.sparkline(values, None, f"{say.pick(indicator.title)}: {listed}")
+
+
+def bullets(visit: Visit, judged: Sequence[Goal]) -> None:
+    """Every goal as a bar on the way to its target: 0 is the baseline, the dark tick is 100 %, the tint is what was due by now."""
+    say = visit.say
+    for entry in judged:
+        with st.container(key=f"goalrow_{entry.code}", gap="xxsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+                links.indicator(visit, entry.code, entry.title)
+                st.html(markup.pill(entry.status, entry.rule.tone, entry.rule.icon), width="content")
+            st.html(_bar(entry, say))
+
+
+def _bar(entry: Goal, say: Language) -> str:
+    under = f'<div class="m-under"><span>{escape(say("{value} of {target}", value=entry.written, target=entry.target_written))}</span><span>{escape(entry.responsible)}</span></div>'
+    if entry.attainment is None:
+        return f'<div class="m-bullet"><em>{escape(say("cannot be judged"))}</em></div>{under}'
+    percent = 100 * entry.attainment
+    wide = min(max(percent, 0.0), SCALE) / SCALE * 100
+    due = f"--due:{min(max(100 * entry.attainment / entry.path, 0.0), SCALE) / SCALE * 100:.1f}%" if entry.path else ""
+    alt = say("{share} of the way from baseline to target", share=say.percent(percent))
+    return (
+        f'<div class="m-bullet{" below" if percent < 0 else ""}" style="{due}" role="img" aria-label="{escape(alt)}"><i style="width:{wide:.1f}%"></i>'
+        f'<u style="left:{100 / SCALE * 100:.1f}%"></u><span>{escape(say.percent(percent))}</span></div>{under}'
+    )

@@ -1,0 +1,416 @@
+"""Figures on the screen. The only module that imports plotly, and only when a page has such a chart.
+
+A chart is a plain dictionary without Plotly's template (7 of 7.5 KB); Streamlit's theme draws the rest. Every chart comes with title,
+subtitle, source, table twin, definition and downloads, from the same ``Figure``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import downloads, markup, messages, tables
+from pages.parts.selection import Visit, choose
+from pipelines.figures import Figure, Point, Series
+from pipelines.language import Language, language
+from pipelines.palette import FONT, LINE, ON, QUIET, ROLE, TEXT, TINTS
+
+DASH = {"goal": "dash", "muted": "dot"}
+SYMBOL = {
+    "first": "circle",
+    "second": "square",
+    "third": "diamond",
+    "fourth": "triangle-up",
+    "fifth": "cross",
+    "muted": "circle",
+    "goal": "line-ew",
+}
+CONFIG = {"displayModeBar": False, "topojsonURL": "assets/shapes/", "responsive": True, "scrollZoom": False, "showTips": False}
+
+
+def show(figure: Figure, visit: Visit, *, key: str) -> None:
+    """A figure with all that belongs to it. The tab (chart, table, definition) stands in the address."""
+    say = visit.say
+    with st.container(border=True, key=f"figure_{key}", gap="small"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", gap="small"):
+            with st.container(gap="xxsmall", width="stretch"):
+                markup.paragraph(figure.title, "m-title")
+                markup.paragraph(figure.subtitle)
+            downloads.menu(figure, say, key)
+        _body(figure, say, key)
+        markup.paragraph(" · ".join(filter(None, (figure.note, figure.source))))
+
+
+def show_or_say(figure: Figure, visit: Visit, *, key: str, filters: tuple[str, ...] = ()) -> None:
+    """The figure, or which filter left nothing of it."""
+    if figure.table.rows:
+        show(figure, visit, key=key)
+    else:
+        messages.no_rows(visit, filters)
+
+
+def show_map(figure: Figure, visit: Visit, *, key: str) -> None:
+    """A map, drawn apart from the page: its shapes need not travel when something else changes."""
+    st.fragment(show_or_say)(figure, visit, key=key)
+
+
+def _body(figure: Figure, say: Language, key: str) -> None:
+    views = {"chart": say("Chart"), "table": say("Table")} | ({"definition": say("Definition")} if figure.definition else {})
+    chosen = choose(f"view_{key}", say("View"), list(views), "chart", views.__getitem__, look="segments", hide_label=True)
+    if chosen == "definition":
+        markup.definitions(figure.definition)
+    elif chosen == "table" or figure.empty:
+        tables.show(figure.table, say, figure.subtitle)
+    elif figure.kind == "heat":
+        tables.heat(figure, say)
+    else:
+        draw(figure, key)
+
+
+def draw(figure: Figure, key: str) -> None:
+    """The chart alone."""
+    import plotly.graph_objects as go
+
+    spec = plain(figure)
+    chart = go.Figure(spec, _validate=False)
+    st.plotly_chart(chart, key=f"plot_{key}", config=CONFIG, alt=figure.alt or figure.title, height=spec["layout"]["height"], theme=None)
+
+
+def plain(figure: Figure) -> dict[str, Any]:
+    """The chart as Plotly's data and layout."""
+    traces, layout = {
+        "trend": _trend,
+        "bars": _bars,
+        "columns": _columns,
+        "shares": _shares,
+        "map": _world,
+        "bullets": _bullets,
+        "heat": _bars,
+    }[figure.kind](figure)
+    return {"data": traces, "layout": _layout(figure) | layout}
+
+
+def _layout(figure: Figure) -> dict[str, Any]:
+    axis = {
+        "gridcolor": LINE,
+        "zerolinecolor": QUIET,
+        "linecolor": QUIET,
+        "automargin": True,
+        "fixedrange": True,
+        "tickfont": {"color": TEXT, "size": 13},
+    }
+    suffix = (
+        {"ticksuffix": "%"}
+        if figure.unit == "percent" and figure.language != "tr"
+        else {"tickprefix": "%"}
+        if figure.unit == "percent"
+        else {}
+    )
+    return {
+        "template": None,
+        "font": {"family": FONT, "size": 13, "color": TEXT},
+        "separators": language(figure.language).separators,
+        "height": 360,
+        "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "hoverlabel": {"bgcolor": "#FFFFFF", "bordercolor": QUIET, "font": {"color": TEXT, "family": FONT, "size": 13}},
+        "xaxis": dict(axis, showgrid=False),
+        "yaxis": dict(axis, **suffix),
+    }
+
+
+def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    say = language(figure.language)
+    traces = [_line(series, say) for series in figure.series]
+    years = sorted({point.x for series in figure.series for point in series.points})
+    step = max(1, len(years) // 9 + (len(years) % 9 > 0)) if len(years) > 9 else 1
+    ticks = [year for index, year in enumerate(reversed(years)) if index % step == 0]
+    notes = _ends(figure) + [_edge(value, text) for value, text in figure.marks]
+    shapes = [
+        {
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": value,
+            "y1": value,
+            "line": {"color": ROLE["goal"], "width": 1, "dash": "dot"},
+        }
+        for value, _ in figure.marks
+    ]
+    right = 150 if any(series.role != "first" for series in figure.series) else 70
+    x = {
+        "tickvals": ticks,
+        "ticktext": [say.year(int(year)) for year in ticks],
+        "showgrid": False,
+        "fixedrange": True,
+        "automargin": True,
+        "linecolor": QUIET,
+        "tickfont": {"color": TEXT},
+        "range": [years[0] - 0.35, years[-1] + 0.35] if years else None,
+    }
+    zero = {"rangemode": "tozero"} if figure.unit not in ("index", "ratio") and not _negative(figure) else {}
+    return traces, {
+        "xaxis": x,
+        "yaxis": _layout(figure)["yaxis"] | zero,
+        "annotations": notes,
+        "shapes": shapes,
+        "margin": {"l": 8, "r": right, "t": 24, "b": 8},
+    }
+
+
+def _negative(figure: Figure) -> bool:
+    return any((point.y or 0) < 0 for series in figure.series for point in series.points)
+
+
+def _line(series: Series, say: Language) -> dict[str, Any]:
+    colour = ROLE[series.role]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": series.name,
+        "x": [p.x for p in series.points],
+        "y": [p.y for p in series.points],
+        "connectgaps": False,
+        "line": {"color": colour, "width": 3 if series.role == "first" else 2, "dash": DASH.get(series.role, "solid")},
+        "marker": {
+            "size": 6 if series.role == "goal" else 9,
+            "symbol": [SYMBOL.get(series.role, "circle") + ("-open" if p.open else "") for p in series.points],
+            "color": colour,
+            "line": {"width": 2, "color": colour},
+        },
+        "customdata": [f"{say.year(int(p.x))}: {p.label}" for p in series.points],
+        "hovertemplate": f"{series.name}<br>%{{customdata}}<extra></extra>",
+        "cliponaxis": False,
+    }
+
+
+def _ends(figure: Figure) -> list[dict[str, Any]]:
+    """Names at the ends of the lines instead of a legend; the first line also says its newest value."""
+    notes, taken = [], []
+    numbers = [p.y for s in figure.series for p in s.points if p.y is not None]
+    near = 0.075 * ((max(numbers) - min(min(numbers), 0)) or 1) if numbers else 1
+    alone = len(figure.series) == 1
+    for series in figure.series:
+        last = next((p for p in reversed(series.points) if p.y is not None), None)
+        if last is None:
+            continue
+        shift = -14 if any(abs(last.y - y) < near and abs(int(last.x) - x) <= 1 for x, y in taken) else 0
+        taken.append((int(last.x), last.y))
+        text = last.label if alone else f"<b>{last.label}</b><br>{_short(series.name)}"
+        notes.append(
+            {
+                "x": last.x,
+                "y": last.y,
+                "text": text,
+                "xanchor": "left",
+                "xshift": 10,
+                "yshift": shift * (1 if alone else 1.8),
+                "showarrow": False,
+                "align": "left",
+                "font": {"color": ROLE[series.role], "size": 13},
+            }
+        )
+    return notes
+
+
+def _short(text: str, most: int = 20) -> str:
+    if len(text) <= most:
+        return text
+    cut = text.rfind(" ", 0, most)
+    return text[: cut if cut > 8 else most] + "<br>" + _clip(text[(cut if cut > 8 else most) :].strip(), most)
+
+
+def _clip(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _edge(value: float, text: str) -> dict[str, Any]:
+    return {
+        "xref": "paper",
+        "x": 0,
+        "y": value,
+        "text": text,
+        "xanchor": "left",
+        "yshift": 8,
+        "showarrow": False,
+        "font": {"size": 12, "color": ROLE["goal"]},
+    }
+
+
+def _bars(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    labels = [str(point.x) for point in figure.series[0].points]
+    traces = [_bar(series, len(figure.series) > 1) for series in figure.series]
+    tall = max(160, len(labels) * (27 if len(figure.series) == 1 else 44) + 50)
+    y = {
+        "autorange": "reversed",
+        "automargin": True,
+        "fixedrange": True,
+        "tickvals": labels,
+        "ticktext": [_clip(label, 34) for label in labels],
+        "tickfont": {"color": TEXT},
+        "ticks": "",
+    }
+    legend = (
+        {"showlegend": True, "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"}}
+        if len(figure.series) > 1
+        else {}
+    )
+    x = {"showticklabels": False, "showgrid": False, "zeroline": True, "zerolinecolor": QUIET, "fixedrange": True}
+    return traces, {
+        "yaxis": y,
+        "xaxis": x,
+        "height": tall,
+        "bargap": 0.28,
+        "margin": {"l": 8, "r": 64, "t": 28 if legend else 6, "b": 6},
+        **legend,
+    }
+
+
+def _bar(series: Series, paired: bool) -> dict[str, Any]:
+    colour = ROLE[series.role]
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": series.name,
+        "y": [str(p.x) for p in series.points],
+        "x": [p.y for p in series.points],
+        "text": [p.label for p in series.points],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {
+            "color": [colour if not p.open or paired else "#FFFFFF" for p in series.points],
+            "line": {"color": colour, "width": [2 if p.open and not paired else 0 for p in series.points]},
+        },
+        "hovertemplate": "%{y}: %{text}<extra></extra>",
+        "textfont": {"color": TEXT},
+    }
+
+
+def _columns(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    points = figure.series[0].points
+    trace = {
+        "type": "bar",
+        "x": [str(p.x) for p in points],
+        "y": [p.y for p in points],
+        "text": [p.label for p in points],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": [ROLE["rest"] if p.open else ROLE["first"] for p in points]},
+        "hovertemplate": "%{x}: %{text}<extra></extra>",
+        "textfont": {"color": TEXT},
+    }
+    return [trace], {
+        "yaxis": {"showticklabels": False, "showgrid": False, "fixedrange": True, "zerolinecolor": QUIET},
+        "xaxis": {"type": "category", "fixedrange": True, "automargin": True, "tickfont": {"color": TEXT}},
+        "height": 300,
+        "margin": {"l": 8, "r": 8, "t": 26, "b": 8},
+    }
+
+
+def _shares(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    say = language(figure.language)
+    traces = [
+        {
+            "type": "bar",
+            "name": s.name,
+            "x": [say.year(int(p.x)) for p in s.points],
+            "y": [p.y for p in s.points],
+            "text": [p.label.split(" · ")[0] if (p.y or 0) >= 7 else "" for p in s.points],
+            "textposition": "inside",
+            "insidetextanchor": "middle",
+            "textangle": 0,
+            "textfont": {"color": ON[s.role], "size": 12},
+            "marker": {"color": ROLE[s.role], "line": {"color": "#FFFFFF", "width": 1}},
+            "customdata": [p.label for p in s.points],
+            "hovertemplate": f"{s.name}<br>%{{x}}: %{{customdata}}<extra></extra>",
+        }
+        for s in figure.series
+    ]
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": 12}}
+    return traces, {
+        "barmode": "stack",
+        "bargap": 0.25,
+        "showlegend": True,
+        "legend": legend,
+        "yaxis": {"visible": False, "range": [0, 100], "fixedrange": True},
+        "xaxis": {"type": "category", "fixedrange": True, "automargin": True, "tickfont": {"color": TEXT, "size": 12}},
+        "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
+    }
+
+
+def _bullets(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    traces, layout = _bars(figure)
+    shapes = [
+        {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": value, "x1": value, "line": {"color": ROLE["goal"], "width": 3}}
+        for value, _ in figure.marks
+    ]
+    return traces, layout | {"shapes": shapes}
+
+
+def _world(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Tints for countries that have a shape, bubbles for those too small to have one. Shapes are ours, from our own server."""
+    from pages.parts.shapes import points, small
+
+    known = [p for p in figure.series[0].points if p.y is not None]
+    scale = [[index / (len(TINTS) - 1), colour] for index, colour in enumerate(TINTS)]
+    most = max((p.y or 0 for p in known), default=1) or 1
+    tinted = {
+        "type": "choropleth",
+        "geojson": "assets/shapes/countries.json",
+        "featureidkey": "id",
+        "locations": [p.x for p in known],
+        "z": [p.y for p in known],
+        "zmin": 0,
+        "zmax": most,
+        "colorscale": scale,
+        "text": [p.label for p in known],
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"line": {"color": "#FFFFFF", "width": 0.6}},
+        "showscale": False,
+    }
+    dots = [(p, points()[str(p.x)]) for p in known if str(p.x) in small() and str(p.x) in points()]
+    bubbles = {
+        "type": "scattergeo",
+        "lon": [at[0] for _, at in dots],
+        "lat": [at[1] for _, at in dots],
+        "text": [p.label for p, _ in dots],
+        "hovertemplate": "%{text}<extra></extra>",
+        "mode": "markers",
+        "marker": {
+            "size": [7 + 14 * ((p.y or 0) / most) ** 0.5 for p, _ in dots],
+            "color": ROLE["fourth"],
+            "line": {"color": "#FFFFFF", "width": 1},
+        },
+    }
+    land = {
+        "type": "choropleth",
+        "geojson": "assets/shapes/countries.json",
+        "featureidkey": "id",
+        "locations": _rest(known),
+        "z": [0] * len(_rest(known)),
+        "colorscale": [[0, "#E9EDF1"], [1, "#E9EDF1"]],
+        "showscale": False,
+        "hoverinfo": "skip",
+        "marker": {"line": {"color": "#FFFFFF", "width": 0.6}},
+    }
+    geo = {
+        "projection": {"type": "natural earth"},
+        "visible": False,
+        "showframe": False,
+        "bgcolor": "rgba(0,0,0,0)",
+        "lataxis": {"range": [-56, 82]},
+        "lonaxis": {"range": [-170, 180]},
+    }
+    return [land, tinted, bubbles], {"geo": geo, "height": 460, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}}
+
+
+def _rest(known: list[Point]) -> list[str]:
+    from pages.parts.shapes import shapes
+
+    return sorted(shapes() - {str(p.x) for p in known})

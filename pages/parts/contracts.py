@@ -1,0 +1,227 @@
+"""The Agreements page's sentences, figures and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.parts import data, downloads, markup, messages, pictures, register, tables
+from pages.parts.register import STATES
+from pages.parts.selection import Visit
+from pipelines import catalogue, figures
+from pipelines.figures import Column, Figure, Table
+from pipelines.figures import values as written
+
+FACTS = ("E02", "E13", "D01", "E04", "E06", "E05", "E08", "E09", "E10", "E11", "E01")
+AHEAD = 8
+"""Half-years shown ahead."""
+
+__all__ = ["STATES", "countries", "ending", "facts", "kinds", "known", "partners", "places", "sentence", "state", "stated", "table"]
+
+
+def known(visit: Visit) -> bool:
+    """Whether a register of agreements was handed in for the chosen year."""
+    return visit.year is not None and bool(register.agreements(visit.institution.id, visit.year))
+
+
+def state(visit: Visit) -> Callable[[str], str]:
+    """State → its words, with how many agreements are in it."""
+    say, rows = visit.say, register.agreements(visit.institution.id, visit.year or 0)
+    words = {
+        "active": say("active"),
+        "expiring_180": say("ends within 180 days"),
+        "expiring_365": say("ends within 365 days"),
+        "dormant": say("dormant: no mobility in three years"),
+        "lapsed": say("ended this year, not renewed"),
+        "all": say("all"),
+    }
+    return lambda name: f"{words[name]} ({say.number(len(register.narrowed(rows, name)))})"
+
+
+def sentence(visit: Visit) -> str:
+    say, rows = visit.say, register.agreements(visit.institution.id, visit.year or 0)
+    count = {name: len(register.narrowed(rows, name)) for name in STATES}
+    return " · ".join(
+        (
+            say.many("{n} active agreement", "{n} active agreements", count["active"]),
+            say.many("{n} ends within 180 days", "{n} end within 180 days", count["expiring_180"]),
+            say.many("{n} has had no mobility in three years", "{n} have had no mobility in three years", count["dormant"]),
+        )
+    )
+
+
+def facts(visit: Visit) -> None:
+    """The indicators of agreements side by side."""
+    _facts(visit, FACTS)
+
+
+def _facts(visit: Visit, codes: tuple[str, ...]) -> None:
+    pairs = []
+    for indicator in data.indicators_of(codes):
+        value = data.latest(data.headline(visit.institution.id, indicator.code), visit.year)
+        if value is not None and (value.value is not None or value.hidden):
+            pairs.append((written.written(value, indicator, visit.say), visit.say.pick(indicator.title)))
+    if pairs:
+        markup.facts(pairs)
+
+
+def stated(visit: Visit) -> None:
+    """What the institution published about its agreements, where no register was handed in."""
+    _facts(visit, FACTS)
+    for code in ("E10", "E02", "E01"):
+        parts = [v for v in data.parts(visit.institution.id, code, None, "programme") if v.value is not None]
+        if parts and code in catalogue.indicators():
+            indicator = catalogue.indicators()[code]
+            names = data.names("programme", visit.say.code)
+            markup.paragraph(visit.say.pick(indicator.title), "m-title")
+            rows = tuple(
+                (
+                    names.get(v.key, v.key),
+                    visit.say.year(v.year_from, v.year_to),
+                    written.written(v, indicator, visit.say),
+                    visit.say("domestic: shown apart, never added") if v.domestic else "",
+                )
+                for v in parts
+            )
+            tables.plain((visit.say("Programme"), visit.say("Period"), visit.say("Value"), visit.say("Note")), rows, visit.say)
+
+
+@data.kept
+def ending(visit: Visit) -> Figure:
+    """Active agreements by the half-year in which they end."""
+    say, rows = visit.say, register.ending(visit.institution.id, visit.year or 0)
+    near, later = rows[:AHEAD], sum(row["agreements"] for row in rows[AHEAD:])
+    bars = [
+        (
+            say("{year}, {half} half", year=row["year"], half=say("2nd") if row["half"] else say("1st")),
+            row["agreements"],
+            say.number(row["agreements"]),
+        )
+        for row in near
+    ]
+    bars += [(say("later"), later, say.number(later))] if later else []
+    open_ended = sum(
+        1 for row in register.narrowed(register.agreements(visit.institution.id, visit.year or 0), "active") if row["ends"] is None
+    )
+    most = max(bars, key=lambda bar: bar[1], default=None)
+    title = say("Most agreements end in {when}: {n}", when=most[0], n=most[2]) if most else say("No active agreement has an end")
+    note = say.many("{n} open-ended agreement is not shown", "{n} open-ended agreements are not shown", open_ended) if open_ended else ""
+    subtitle = f"{visit.institution.label(say)} · {say('active agreements by the half-year in which they end')}"
+    return figures.columns_of(
+        title,
+        subtitle,
+        bars,
+        say,
+        unit="agreements",
+        head=(say("Ends"), say("agreements")),
+        source=_source(visit),
+        note=note,
+        name="agreements_ending",
+        muted=frozenset({say("later")}),
+    )
+
+
+@data.kept
+def places(visit: Visit) -> Figure:
+    """Places given by agreements and how far they are used, out and in."""
+    return (
+        pictures.trend(visit, catalogue.indicators()["E11"])
+        if "E11" in catalogue.indicators()
+        else pictures.trend(visit, catalogue.indicators()["E08"])
+    )
+
+
+@data.kept
+def countries(visit: Visit) -> Figure:
+    return pictures.breakdown(visit, catalogue.indicators()["E02"], "country", visit.year)
+
+
+@data.kept
+def kinds(visit: Visit) -> Figure:
+    return pictures.breakdown(visit, catalogue.indicators()["E02"], "programme", visit.year)
+
+
+def table(visit: Visit, name: str) -> None:
+    """The agreements of a state, with a download of all of them."""
+    say = visit.say
+    figure = listed(visit, name)
+    if not figure.table.rows:
+        messages.no_rows(visit, ())
+        return
+    downloads.menu(figure, say, "register")
+    tables.show(figure.table, say, figure.source)
+
+
+@data.kept
+def listed(visit: Visit, name: str) -> Figure:
+    """The register as a table: partner, country, kind, unit, dates, places, whether it is used."""
+    say = visit.say
+    words = {
+        "country": data.names("country", say.code),
+        "kind": data.names("agreement_kind", say.code),
+        "programme": data.names("programme", say.code),
+    }
+    columns = (
+        Column(say("Partner institution")),
+        Column(say("Country")),
+        Column(say("Kind")),
+        Column(say("Programme")),
+        Column(say("Unit")),
+        Column(say("Starts")),
+        Column(say("Ends")),
+        Column(say("Days left"), "days"),
+        Column(say("Places out"), "count"),
+        Column(say("Places in"), "count"),
+        Column(say("Used in three years")),
+    )
+    rows = tuple(_line(row, words, visit) for row in register.narrowed(register.agreements(visit.institution.id, visit.year or 0), name))
+    return Figure(
+        "columns",
+        say("Agreements: {state}", state=name),
+        visit.institution.label(say),
+        (),
+        Table(columns, rows),
+        "agreements",
+        source=_source(visit),
+        name=f"agreements_{name}",
+        language=say.code,
+    )
+
+
+def _line(row: data.Row, words: dict[str, dict[str, str]], visit: Visit) -> tuple[str | float | None, ...]:
+    say = visit.say
+    named = [words[column].get(row[column] or "", row[column] or "") for column in ("country", "kind", "programme")]
+    used = {True: say("yes"), False: say("no"), None: say("not known")}[row["used"]]
+    ends = say.date(row["ends"]) if row["ends"] else say("open-ended")
+    left = row["days_left"] if row["ends"] and row["active"] else None
+    return (row["partner"] or "", *named, row["unit"] or "", say.date(row["starts"]), ends, left, row["quota_out"], row["quota_in"], used)
+
+
+def partners(visit: Visit) -> None:
+    """Partners with the most active agreements."""
+    say, names = visit.say, data.names("country", visit.say.code)
+    columns = (
+        Column(say("Partner institution")),
+        Column(say("Country")),
+        Column(say("Active agreements"), "agreements"),
+        Column(say("Used in three years")),
+        Column(say("First to end")),
+    )
+    used = {True: say("yes"), False: say("no"), None: say("not known")}
+    rows = tuple(
+        (
+            row["partner"] or "",
+            names.get(row["country"] or "", ""),
+            row["agreements"],
+            used[row["used"]],
+            say.date(row["first_end"]) if row["first_end"] else say("open-ended"),
+        )
+        for row in register.partners(visit.institution.id, visit.year or 0)
+    )
+    with st.expander(say("All partners")):
+        tables.show(Table(columns, rows), say, _source(visit), most=100)
+
+
+def _source(visit: Visit) -> str:
+    return messages.source_line(visit, data.files_behind(visit.institution.id, "E02"))

@@ -1,0 +1,240 @@
+"""Cached reads of the publication on air. A new publication has a new id: nothing read before is shown again.
+
+Lists of plain rows are kept per publication and never changed; no data frame is made on the way to a page.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, wraps
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
+
+from pipelines import catalogue, measure, warehouse
+from pipelines.catalogue import Indicator
+from pipelines.errors import MeridianError
+from pipelines.language import Language
+from pipelines.measure import Value
+from pipelines.settings import settings
+from pipelines.tables import TABLES
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Row = dict[str, Any]
+KEEP = 4096
+_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+_lock = Lock()
+
+
+def version() -> warehouse.Version:
+    """The publication on air. Raises MeridianError where there is none."""
+    return warehouse.open_version(settings().store)
+
+
+def kept(read: Callable[P, R]) -> Callable[P, R]:
+    """Remembers an answer per publication and arguments. Answers are shared by all visitors: nobody may change them."""
+
+    @wraps(read)
+    def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = (version().id, read.__qualname__, args, tuple(sorted(kwargs.items())))
+        with _lock:
+            if key in _kept:
+                _kept.move_to_end(key)
+                return _kept[key]
+        answer = read(*args, **kwargs)
+        with _lock:
+            _kept[key] = answer
+            while len(_kept) > KEEP:
+                _kept.popitem(last=False)
+        return answer
+
+    return remembered
+
+
+def readiness() -> dict[str, Any]:
+    """For /ready: whether a publication can be opened and read, and which."""
+    try:
+        about_it = about()
+    except MeridianError as error:
+        return {"ready": False, "code": error.finding.code, "why": error.finding.say("what", "en")}
+    return {"ready": True, "publication": publication(), "digest": about_it.get("digest"), "as_of": about_it.get("as_of")}
+
+
+@dataclass(frozen=True)
+class Institution:
+    """Who the figures are about. ``sample``: the figures are made up, and every page says so."""
+
+    id: str
+    name: Mapping[str, str]
+    country: str
+    sample: bool
+    kind: str
+
+    def label(self, say: Language) -> str:
+        return (self.name.get(say.code) or self.name.get("en") or self.id) + (f" ({say('sample')})" if self.sample else "")
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+@kept
+def about() -> dict[str, str]:
+    """What the publication says about itself: as_of, digest, small_numbers, log_no."""
+    return dict(version().query("select key, value from board.about"))
+
+
+@kept
+def publication() -> int:
+    """The number of the publication on air."""
+    return (version().query("select max(no) from board.publications") or [(0,)])[0][0] or 0
+
+
+@kept
+def institutions() -> list[Institution]:
+    """Every institution that has figures: the sample last unless it stands alone with offices that have few."""
+    rows = version().rows(
+        'select institution, name_en, name_tr, country, sample, kind, (select count(*) from board.indicator_values v where v.institution = i.institution) as "figures"'
+        " from board.institutions i order by figures = 0, sample desc, institution"
+    )
+    return [
+        Institution(
+            r["institution"],
+            {"en": r["name_en"] or r["institution"], "tr": r["name_tr"] or r["name_en"] or r["institution"]},
+            r["country"] or "",
+            bool(r["sample"]),
+            r["kind"] or "",
+        )
+        for r in rows
+    ]
+
+
+@kept
+def years(institution: str) -> list[int]:
+    """Academic years with at least one headline value, the newest first."""
+    rows = version().query(
+        "select distinct coalesce(year_to, year_from) from board.indicator_values where institution = ? and \"by\" = '' and value is not null order by 1 desc",
+        [institution],
+    )
+    return [year for (year,) in rows if year is not None]
+
+
+@kept
+def measured(institution: str) -> list[str]:
+    """Codes of the indicators that have a value here, in order of the catalogue."""
+    rows = version().query(
+        "select distinct indicator from board.indicator_values where institution = ? and value is not null order by 1", [institution]
+    )
+    return [code for (code,) in rows if code in catalogue.indicators()]
+
+
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+"""A filter that can be remembered: (dimension, words), the words of one dimension being alternatives."""
+
+
+@kept
+def headline(institution: str, code: str) -> list[Value]:
+    """Every value of the whole institution: all years and periods, computed and reported, small numbers hidden."""
+    return [v for v in measure.values(version(), code, institution=institution, audience="public") if v.prime]
+
+
+@kept
+def other_series(institution: str, code: str) -> dict[str, list[Value]]:
+    """The same number from other series, per series."""
+    found: dict[str, list[Value]] = {}
+    for value in measure.values(version(), code, institution=institution, audience="public", every_series=True):
+        if not value.prime:
+            found.setdefault(value.series or "?", []).append(value)
+    return found
+
+
+@kept
+def parts(institution: str, code: str, year: int | None, by: str | None, where: Where = ()) -> list[Value]:
+    """A breakdown of one year (None: all years) under a filter, small numbers hidden; empty where the rows lack the dimension."""
+    try:
+        chosen = {name: list(words) for name, words in where if words}
+        return measure.values(version(), code, institution=institution, year=year, by=by, where=chosen or None, audience="public")
+    except MeridianError as error:
+        if error.finding.code == "M101":
+            return []
+        raise
+
+
+@kept
+def trace(institution: str, code: str, year: int | None) -> list[measure.Provenance]:
+    """The files and first cells behind the value of a year."""
+    return measure.explain(version(), code, institution, year, limit=8)
+
+
+@kept
+def files() -> list[Row]:
+    """Every accepted file, the newest first."""
+    return version().rows("select * from board.files order by log_no desc, name")
+
+
+@kept
+def files_behind(institution: str, code: str) -> list[str]:
+    """Names of the accepted files that feed an indicator of an institution."""
+    sources = feeding(code)
+    own = [
+        row["name"]
+        for row in files()
+        if row["prime"] and row["source"] in sources and institution in (row["institution"] or institution).split(",")
+    ]
+    return list(dict.fromkeys(own))
+
+
+@cache
+def feeding(code: str) -> frozenset[str]:
+    """The sources whose rows an indicator is made of, its inputs' included."""
+    formula = catalogue.indicators()[code].formula
+    tables = [formula.table, formula.denominator.table if formula.denominator else None]
+    own = {source for table in tables if table for source in TABLES[table].sources}
+    return frozenset(own.union(*(feeding(given.indicator) for given in formula.inputs.values())))
+
+
+def latest(values: Sequence[Value], year: int | None) -> Value | None:
+    """The value of the year; else a period figure that covers it; else one without a year."""
+    dated = [v for v in values if v.year_from is not None and (year is None or v.year_from <= year <= (v.year_to or v.year_from))]
+    exact = [v for v in dated if v.year_to in (None, v.year_from)]
+    timeless = [v for v in values if v.year_from is None]
+    chosen = sorted(exact or dated or timeless, key=lambda v: (v.year_from or 0, v.origin == "computed"))
+    return chosen[-1] if chosen else None
+
+
+@kept
+def statuses(institution: str) -> list[Row]:
+    """Every goal of the whole institution in every year: rows of ``board.goal_status``."""
+    return version().rows("select * from board.goal_status where institution = ? order by indicator, year", [institution])
+
+
+@kept
+def goals(institution: str, code: str) -> list[Row]:
+    """The goals of an indicator for the whole institution, one row a target year."""
+    return version().rows(
+        "select * from board.goals where institution = ? and indicator = ? and coalesce(unit, '') = '' order by policy, target_year",
+        [institution, code],
+    )
+
+
+def goal_path(rows: Sequence[Row], upper: bool = False) -> list[tuple[int, float]]:
+    """Baseline and yearly targets as (year, value); of several policies, the first one's."""
+    mine = [row for row in rows if row["policy"] == rows[0]["policy"]] if rows else []
+    if not mine or (upper and mine[0]["target_upper"] is None):
+        return []
+    start = [] if upper else [(mine[0]["baseline_year"], mine[0]["baseline"])]
+    return start + [(row["target_year"], row["target_upper"] if upper else row["target"]) for row in mine]
+
+
+@kept
+def names(vocabulary: str, lang: str) -> dict[str, str]:
+    """Code → label of a vocabulary or of countries ("country")."""
+    from pipelines.codes import words
+
+    return words.names(vocabulary, lang)
+
+
+def indicators_of(codes: Sequence[str]) -> list[Indicator]:
+    """The indicators of these codes that the catalogue has."""
+    return [catalogue.indicators()[code] for code in codes if code in catalogue.indicators()]

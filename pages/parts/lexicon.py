@@ -1,0 +1,96 @@
+"""The Handbook: finding definitions and printing them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.parts import data, explain, links, markup
+from pages.parts.selection import Visit
+from pipelines import catalogue
+from pipelines.catalogue import Indicator
+
+THEMES = tuple("ABCDEFGH")
+ANY = "any"
+
+
+def theme(visit: Visit) -> Callable[[str], str]:
+    return lambda letter: f"{letter} · {explain.theme(letter, visit.say)}"
+
+
+def frameworks() -> list[str]:
+    """Frameworks that at least one indicator names."""
+    named = {tag.framework for entry in catalogue.indicators().values() for tag in entry.frameworks}
+    return [ANY, *sorted(named)]
+
+
+def framework(visit: Visit) -> Callable[[str], str]:
+    known = catalogue.frameworks()
+    return lambda name: visit.say("any") if name == ANY else visit.say.pick(known[name].title) if name in known else name.upper()
+
+
+def sentence(visit: Visit) -> str:
+    say, every = visit.say, catalogue.indicators()
+    return say.many(
+        "{n} indicator is defined; every definition below is the one that computes the figures.",
+        "{n} indicators are defined; every definition below is the one that computes the figures.",
+        len(every),
+    )
+
+
+def find(visit: Visit, letter: str, words: str, tag: str) -> list[Indicator]:
+    """The indicators of a theme; with words or a framework, those of all themes that fit."""
+    wanted = words.casefold().replace("i̇", "i").split()
+    return [
+        entry
+        for entry in catalogue.indicators().values()
+        if (entry.theme == letter or wanted or tag != ANY)
+        and all(word in _text(entry, visit) for word in wanted)
+        and (tag == ANY or any(one.framework == tag for one in entry.frameworks))
+    ]
+
+
+def _text(entry: Indicator, visit: Visit) -> str:
+    said = f"{entry.code} {entry.id} {visit.say.pick(entry.title)} {visit.say.pick(entry.definition)}"
+    return said.replace("İ", "i").casefold() if visit.say.code == "tr" else said.casefold()
+
+
+def entry(visit: Visit, indicator: Indicator) -> None:
+    """One definition, opened on demand; what is closed is not drawn."""
+    say = visit.say
+    box = st.expander(f"**{indicator.code}** · {say.pick(indicator.title)}", key=f"entry_{indicator.code}", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        markup.paragraph(explain.kicker(visit, indicator))
+        explain.definition_plain(visit, indicator)
+        if indicator.code in data.measured(visit.institution.id):
+            links.indicator(visit, indicator.code, say("Its values"))
+
+
+def rules(visit: Visit) -> None:
+    """The rules of computation, in words."""
+    say = visit.say
+    markup.definitions(
+        (
+            (say("Missing is not zero"), say("A figure that was not handed in stays empty; it is never counted as 0.")),
+            (say("Participations, not persons"), say("Somebody who goes twice is counted twice, as the programmes count.")),
+            (say("Domestic exchange"), say("Farabi and the like are shown apart and never added to international figures.")),
+            (
+                say("Computed and published"),
+                say(
+                    "A figure computed from rows is shown; the one the institution published stands beside it, marked [s]. Where only the published one exists, it is shown with its mark."
+                ),
+            ),
+            (say("About and more than"), say("≈ and > stand wherever such a figure is shown; no change is computed from it.")),
+            (say("Provisional"), say("[p] stands beside every figure whose rows are provisional.")),
+            (
+                say("Small numbers"),
+                say(
+                    "One to four people are hidden, and one more part where the total would tell; percentages on fewer than 20 people too."
+                ),
+            ),
+            (say("Diversity"), say("Unknown and stateless are left out of the shares of countries; their number is kept beside.")),
+        )
+    )

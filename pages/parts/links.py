@@ -1,0 +1,24 @@
+"""Links between pages: institution, year and language go along, so that a copied address shows the same page."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.parts.selection import Visit
+
+
+def indicator(visit: Visit, code: str, label: str) -> None:
+    """A link to the page of an indicator."""
+    st.page_link("leadership/indicator.py", label=label, query_params={"id": code, **visit.address})
+
+
+def page(visit: Visit, path: str, label: str, **more: str) -> None:
+    """A link to any page of ours; ``path`` is relative to ``pages/``."""
+    st.page_link(path, label=label, query_params={**more, **visit.address})
+
+
+def to_indicator(visit: Visit, code: str) -> str:
+    """The address of an indicator's page, for links inside tables; relative, so that it holds behind any prefix."""
+    return "indicator?" + urlencode({"id": code, **visit.address})

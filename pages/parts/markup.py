@@ -1,0 +1,102 @@
+"""The few pieces of HTML that Streamlit has no element for. Every text that comes in is escaped here; nothing else writes HTML.
+
+Streamlit cleans what it is given once more in the browser (DOMPurify, HTML profile): no script, no SVG, no form.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from html import escape
+
+import streamlit as st
+
+from pipelines.errors import ROOT
+from pipelines.palette import LINE, ROLE
+
+
+@cache
+def stylesheet() -> str:
+    """The text of static/meridian.css."""
+    return (ROOT / "static" / "meridian.css").read_text(encoding="utf-8")
+
+
+def dress() -> None:
+    """Sends the stylesheet; the frame does it once a run."""
+    st.html(f"<style>{stylesheet()}</style>")
+
+
+def element(tag: str, text: str, kind: str = "", title: str = "") -> str:
+    """One element with escaped text."""
+    named = f' class="{escape(kind)}"' if kind else ""
+    hint = f' title="{escape(title)}"' if title else ""
+    return f"<{tag}{named}{hint}>{escape(text)}</{tag}>"
+
+
+def paragraph(text: str, kind: str = "m-line") -> None:
+    """A paragraph of a kind the stylesheet knows."""
+    st.html(element("p", text, kind))
+
+
+def stressed(strong: str, rest: str, kind: str = "m-verdict") -> None:
+    """A paragraph that begins with its finding in bold."""
+    st.html(f'<p class="{escape(kind)}"><strong>{escape(strong)}</strong> {escape(rest)}</p>')
+
+
+def pill(text: str, tone: str, icon: str = "") -> str:
+    """A status: icon and word, never colour alone."""
+    return f'<span class="m-pill {escape(tone)}"><span aria-hidden="true">{escape(icon)}</span>{escape(text)}</span>'
+
+
+@lru_cache(maxsize=2048)
+def sparkline(values: tuple[float | None, ...], goal: float | None, alt: str) -> str:
+    """A small line of the last years as a picture with an alternative text; gaps stay gaps, the goal is a dashed line."""
+    known = [value for value in values if value is not None] + ([goal] if goal is not None else [])
+    if len([value for value in values if value is not None]) < 2:
+        return ""
+    low, high = min(known), max(known)
+    spread = (high - low) or abs(high) or 1.0
+    wide, tall, edge = 200.0, 38.0, 4.0
+
+    def at(index: int, value: float) -> tuple[float, float]:
+        return edge + index * (wide - 2 * edge) / max(len(values) - 1, 1), tall - edge - (value - low) / spread * (tall - 2 * edge)
+
+    lines, run = [], []
+    for index, value in enumerate((*values, None)):
+        if value is None:
+            lines += [run] if len(run) > 1 else []
+            run = []
+        else:
+            run.append("{:.1f},{:.1f}".format(*at(index, value)))
+    drawn = "".join(
+        f'<polyline points="{" ".join(line)}" fill="none" stroke="{ROLE["first"]}" stroke-width="2" vector-effect="non-scaling-stroke"/>'
+        for line in lines
+    )
+    if goal is not None:
+        height = at(0, goal)[1]
+        drawn += f'<line x1="0" x2="{wide}" y1="{height:.1f}" y2="{height:.1f}" stroke="{ROLE["goal"]}" stroke-width="1" stroke-dasharray="3 3" vector-effect="non-scaling-stroke"/>'
+    last = next(index for index in range(len(values) - 1, -1, -1) if values[index] is not None)
+    x, y = at(last, values[last] or 0.0)
+    dot = f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="3" ry="3.4" fill="{ROLE["first"]}"/>'
+    base = f'<line x1="0" x2="{wide}" y1="{tall - 0.5}" y2="{tall - 0.5}" stroke="{LINE}" stroke-width="1"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {tall:.0f}" preserveAspectRatio="none">{base}{drawn}{dot}</svg>'
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> None:
+    """Numbers with what they count, side by side; as many in a row as fit."""
+    cells = "".join(
+        f'<div class="m-fact"><div class="v">{escape(value)}</div><div class="k">{escape(words)}</div></div>' for value, words in pairs
+    )
+    st.html(f'<div class="m-facts">{cells}</div>')
+
+
+def definitions(pairs: Sequence[tuple[str, str]]) -> None:
+    """Terms and their descriptions; an empty description is left out."""
+    st.html('<dl class="m-def">' + "".join(element("dt", term) + element("dd", text) for term, text in pairs if text) + "</dl>")
+
+
+def declare(code: str) -> None:
+    """Tells the browser, and so screen readers, the language of the page: Streamlit always says English."""
+    st.html(f"<script>document.documentElement.lang = {code!r};</script>", unsafe_allow_javascript=True)

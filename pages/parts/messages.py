@@ -1,0 +1,59 @@
+"""Sentences around the figures: sample data, where a figure stands, what is missing and who provides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.parts import data, markup
+from pages.parts.selection import Visit
+from pipelines.errors import MeridianError
+from pipelines.language import Language
+
+
+def sample(visit: Visit) -> None:
+    """The mark that made-up figures carry on every page."""
+    if visit.institution.sample:
+        markup.paragraph(visit.say("Sample: this institution and all its figures are made up."), "m-sample")
+
+
+def standing(visit: Visit) -> str:
+    """As of when, which publication: the line below the verdict and below every chart."""
+    about = data.about()
+    return visit.say("Data as of {date} · publication {no}", date=visit.say.date(about.get("as_of")), no=data.publication())
+
+
+def source_line(visit: Visit, names: Sequence[str]) -> str:
+    """Files, publication and day: the evidence below a chart."""
+    say = visit.say
+    files = ", ".join(names[:3]) + (say.many(" and {n} more", " and {n} more", len(names) - 3) if len(names) > 3 else "")
+    return " · ".join(filter(None, (say("Source: {files}", files=files) if names else "", standing(visit))))
+
+
+def nothing(visit: Visit, what: str, steward: str = "") -> None:
+    """An empty place says what is missing and who provides it."""
+    say = visit.say
+    who = say("It is provided by: {who}.", who=steward) if steward else ""
+    st.info(f"{say('There is no value here yet: {what}.', what=what)} {who}", icon=":material/info:")
+
+
+def no_rows(visit: Visit, filters: Sequence[str]) -> None:
+    """A filter that leaves nothing is named."""
+    say = visit.say
+    st.info(
+        say("Nothing is left with this filter: {filters}. Choose fewer.", filters=", ".join(filters))
+        if filters
+        else say("There are no rows for this selection."),
+        icon=":material/filter_alt:",
+    )
+
+
+def unavailable(say: Language, error: MeridianError) -> None:
+    """No publication can be read: what, why and what to do, in the visitor's language."""
+    finding = error.finding
+    st.title("Meridian")
+    st.warning(
+        f"**{finding.say('what', say.code)}** {finding.say('cause', say.code)}\n\n{finding.say('remedy', say.code)}",
+        icon=":material/hourglass_empty:",
+    )

@@ -1,0 +1,112 @@
+"""From what was chosen to figures: reads the values, names their parts, adds who and whence. Figures are kept per publication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pages.parts import data, messages
+from pages.parts.selection import Visit
+from pipelines import catalogue, figures
+from pipelines.catalogue import Indicator
+from pipelines.codes import countries
+from pipelines.figures import Figure
+from pipelines.language import Language
+from pipelines.measure import Value
+
+VOCABULARY = {"country": "country", "kind": None, "partner": None, "unit": None, "region": None}
+"""Dimensions whose words are not in a vocabulary of their own name."""
+
+
+def values(visit: Visit, indicator: Indicator) -> tuple[list[Value], int | None]:
+    """All values of the whole, and the year to take apart: the chosen one where it has a value, else the newest."""
+    found = [v for v in data.headline(visit.institution.id, indicator.code) if v.value is not None or v.hidden]
+    told = {v.year_from for v in found if v.year_from is not None}
+    return found, visit.year if visit.year in told else max(told, default=None)
+
+
+@data.kept
+def trend(visit: Visit, indicator: Indicator) -> Figure:
+    """The indicator over the years with its goal and its other series."""
+    found, _ = values(visit, indicator)
+    goals = data.goals(visit.institution.id, indicator.code)
+    others = {
+        name: [v for v in entries if v.value is not None]
+        for name, entries in data.other_series(visit.institution.id, indicator.code).items()
+    }
+    source = messages.source_line(visit, data.files_behind(visit.institution.id, indicator.code))
+    return figures.trend(
+        indicator,
+        found,
+        visit.say,
+        goal=data.goal_path(goals),
+        upper=data.goal_path(goals, upper=True),
+        others=others,
+        who=visit.institution.label(visit.say),
+        source=source,
+    )
+
+
+@data.kept
+def breakdown(visit: Visit, indicator: Indicator, by: str, year: int | None, where: data.Where = ()) -> Figure:
+    """The parts of one year, largest first."""
+    parts = [v for v in data.parts(visit.institution.id, indicator.code, year, by, where) if v.value is not None or v.hidden]
+    source = messages.source_line(visit, data.files_behind(visit.institution.id, indicator.code))
+    return figures.breakdown(
+        indicator,
+        parts,
+        names(by, visit.say, parts),
+        visit.say,
+        by=dimension(by, visit.say),
+        who=visit.institution.label(visit.say),
+        source=source,
+    )
+
+
+def names(by: str, say: Language, parts: list[Value] | tuple[Value, ...] = ()) -> Mapping[str, str]:
+    """Key → label of a dimension's parts. Units and partners are their own names."""
+    if by == "region":
+        return regions(say.code)
+    if by == "kind":
+        return {**data.names("activity_kind", say.code), **data.names("agreement_kind", say.code)}
+    if by in ("unit", "partner"):
+        return {}
+    if by == "population":
+        return {
+            "outgoing": say("outgoing students"),
+            "incoming": say("incoming students"),
+            "students": say("international students"),
+            "agreements": say("active agreements"),
+        }
+    return data.names(by, say.code)
+
+
+@data.kept
+def regions(lang: str) -> dict[str, str]:
+    """Region code → name."""
+    return countries.region_names(language=lang)
+
+
+def dimension(by: str, say: Language) -> str:
+    """The word for a dimension."""
+    return {
+        "programme": say("programme"),
+        "country": say("country"),
+        "region": say("region"),
+        "partner": say("partner institution"),
+        "unit": say("unit"),
+        "level": say("level"),
+        "field": say("field of education"),
+        "gender": say("gender"),
+        "activity": say("activity"),
+        "role": say("role"),
+        "direction": say("direction"),
+        "mode": say("mode"),
+        "kind": say("kind"),
+        "group": say("group"),
+        "population": say("population"),
+    }.get(by, by)
+
+
+def title(code: str, say: Language) -> str:
+    """The title of an indicator."""
+    return say.pick(catalogue.indicators()[code].title)

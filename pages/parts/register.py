@@ -1,0 +1,86 @@
+"""Reads of single rows: agreements, quotas, activities. Filters are bound, never written into SQL; people are never listed, only counted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pages.parts import data
+from pages.parts.data import Row, kept, version
+
+STATES = ("active", "expiring_180", "expiring_365", "dormant", "lapsed", "all")
+"""What the list of agreements can be narrowed to."""
+
+AGREEMENTS = """
+    select agreement, partner, country, kind, programme, unit, starts, ends, days_left, quota_out, quota_in, active, used, expiring_180, expiring_365,
+           lapsed, domestic
+    from core.agreement_years where institution = ? and academic_year = ? order by ends nulls last, partner, agreement"""
+ENDING = """
+    select year(ends) as year, (month(ends) > 6)::int as half, count(*) as agreements
+    from core.agreement_years where institution = ? and academic_year = ? and active and ends is not null group by 1, 2 order by 1, 2"""
+QUOTA = """
+    select partner, any_value(country) as country, direction, sum(quota) as quota, sum(realised) as realised
+    from core.quota_use where institution = ? and academic_year = ? group by partner, direction order by partner, direction"""
+ACTIVITIES = """
+    select date, ends, kind, title, partner, country, amount, currency from core.activities
+    where institution = ? order by date desc nulls last, title"""
+PARTNERS = """
+    select partner, any_value(country) as country, count(*) as agreements, bool_or(used) as used, min(ends) as first_end
+    from core.agreement_years where institution = ? and academic_year = ? and active group by partner order by agreements desc, partner"""
+
+
+@kept
+def agreements(institution: str, year: int) -> list[Row]:
+    """Every agreement known in an academic year, judged at its reference date; the first to end first."""
+    return version().rows(AGREEMENTS, [institution, year])
+
+
+@kept
+def ending(institution: str, year: int) -> list[Row]:
+    """Active agreements by the half-year in which they end; open-ended ones are left out."""
+    return version().rows(ENDING, [institution, year])
+
+
+@kept
+def quota(institution: str, year: int) -> list[Row]:
+    """Places per year and how many students used them, per partner and direction; ``realised`` None: not handed in."""
+    return version().rows(QUOTA, [institution, year])
+
+
+@kept
+def partners(institution: str, year: int) -> list[Row]:
+    """Partners with active agreements, the most agreements first."""
+    return version().rows(PARTNERS, [institution, year])
+
+
+@kept
+def activities(institution: str) -> list[Row]:
+    """Events, memberships, projects, visits …, the newest first."""
+    return version().rows(ACTIVITIES, [institution])
+
+
+def narrowed(rows: list[Row], state: str) -> list[Row]:
+    """The agreements of a state; ``dormant``: active and without mobility in three years."""
+    tests = {
+        "active": lambda row: row["active"],
+        "expiring_180": lambda row: row["expiring_180"],
+        "expiring_365": lambda row: row["expiring_365"],
+        "dormant": lambda row: row["active"] and row["used"] is False,
+        "lapsed": lambda row: row["lapsed"],
+        "all": lambda row: True,
+    }
+    return [row for row in rows if tests[state](row)]
+
+
+@kept
+def words(institution: str, column: str) -> list[str]:
+    """The words of a column of mobility that occur here, the commonest first. ``column`` is one of ours, checked against the fixed list."""
+    if column not in ("programme", "unit", "level", "activity", "country"):
+        raise ValueError(column)
+    sql = f"select {column} from core.mobility where institution = ? and {column} is not null group by 1 order by count(*) desc, 1"
+    return [word for (word,) in version().query(sql, [institution])]
+
+
+def today() -> date:
+    """The day the publication speaks of."""
+    text = data.about().get("as_of")
+    return date.fromisoformat(str(text)[:10]) if text else date.today()

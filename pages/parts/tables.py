@@ -1,0 +1,69 @@
+"""Tables as real HTML: they print whole, copy into Word, and read aloud. Cells arrive typed and are written here once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from pipelines.figures import Column, Figure, Table
+from pipelines.language import Language
+from pipelines.palette import tint
+
+MOST = 200
+"""Rows shown at once; the download holds all."""
+
+
+def show(table: Table, say: Language, caption: str = "", most: int = MOST) -> None:
+    """A table with its caption. Longer tables say how many rows are not shown."""
+    if len(table.rows) > most:
+        more = say("The first {n} of {all} rows; the download holds all.", n=say.number(most), all=say.number(len(table.rows)))
+        caption = f"{caption} {more}".strip()
+        table = Table(table.columns, table.rows[:most])
+    st.html(html(table, say, caption))
+
+
+def html(table: Table, say: Language, caption: str = "") -> str:
+    head = "".join(f'<th scope="col"{_side(column)}>{escape(column.name)}</th>' for column in table.columns)
+    body = "".join(_row(cells, table.columns) for cells in table.written(say))
+    label = escape(caption or table.columns[0].name)
+    below = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f'<div class="m-scroll" tabindex="0" role="region" aria-label="{label}"><table class="m-table">{below}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _row(cells: Sequence[str], columns: Sequence[Column]) -> str:
+    first, *others = cells
+    rest = "".join(f"<td{_side(column)}>{escape(cell)}</td>" for cell, column in zip(others, columns[1:], strict=True))
+    return f'<tr><th scope="row"{_side(columns[0])}>{escape(first)}</th>{rest}</tr>'
+
+
+def _side(column: Column) -> str:
+    return ' class="n"' if column.numeric else ""
+
+
+def plain(names: Sequence[str], rows: Sequence[Sequence[str]], say: Language, caption: str = "", most: int = MOST) -> None:
+    """A table of texts."""
+    if rows:
+        show(Table(tuple(Column(name) for name in names), tuple(tuple(row) for row in rows)), say, caption, most)
+
+
+def heat(figure: Figure, say: Language) -> None:
+    """The figure's table with its numbers on tints: the darkest is the largest; the number stands in every cell."""
+    largest = max((cell for row in figure.table.rows for cell in row[1:] if isinstance(cell, int | float)), default=0) or 1
+    written = figure.table.written(say)
+    head = "".join(f'<th scope="col">{escape(column.name)}</th>' for column in figure.table.columns)
+    body = ""
+    for row, texts in zip(figure.table.rows, written, strict=True):
+        cells = "".join(_tinted(cell, text, largest) for cell, text in zip(row[1:], texts[1:], strict=True))
+        body += f'<tr><th scope="row">{escape(texts[0])}</th>{cells}</tr>'
+    st.html(
+        f'<div class="m-scroll" tabindex="0" role="region" aria-label="{escape(figure.title)}"><table class="m-table heat"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _tinted(cell: float | str | None, text: str, largest: float) -> str:
+    if not isinstance(cell, int | float):
+        return f"<td>{escape(text)}</td>"
+    back, ink = tint(cell / largest)
+    return f'<td style="background:{back};color:{ink}">{escape(text)}</td>'

@@ -1,0 +1,23 @@
+"""A chart before it is drawn: title, series, goal, marks, note, source, alt text — plain data, in one language."""
+
+from pipelines.figures.model import Column, Figure, Point, Series, Table
+from pipelines.figures.rank import attainment, balance, breakdown, columns_of, heat, world
+from pipelines.figures.time import definition, flows, shares, trend
+
+__all__ = [
+    "Column",
+    "Figure",
+    "Point",
+    "Series",
+    "Table",
+    "attainment",
+    "balance",
+    "breakdown",
+    "columns_of",
+    "definition",
+    "flows",
+    "heat",
+    "shares",
+    "trend",
+    "world",
+]

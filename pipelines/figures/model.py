@@ -1,0 +1,98 @@
+"""A chart before it is drawn: words and plain numbers, no colours, no drawing library.
+
+The same ``Figure`` is drawn for the screen (``pages/parts/charts.py``), for paper (``pipelines/reports/paper.py``), written as a
+table twin and as CSV and XLSX (``pipelines/reports/downloads.py``): so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipelines.language import Language
+
+Kind = Literal["trend", "bars", "columns", "shares", "heat", "bullets", "map", "multiples"]
+Role = Literal["first", "second", "third", "fourth", "fifth", "rest", "goal", "reported", "muted"]
+Cell = str | float | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One mark. ``x`` is a year, a key or a label; ``y`` None leaves a gap: missing is not zero."""
+
+    x: int | str
+    y: float | None
+    label: str = ""
+    """What is written beside the mark and shown on hovering, already formatted: "≈ 1.000 [p]"."""
+    open: bool = False
+    """Drawn hollow: provisional, or not exact."""
+    y_label: str = ""
+    """For heat maps: the row that the cell stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    name: str
+    points: tuple[Point, ...]
+    role: Role = "first"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table twin. ``unit`` "" is text, "year" an academic year's start, else a unit of the catalogue."""
+
+    name: str
+    unit: str = ""
+    decimals: int = 0
+
+    @property
+    def numeric(self) -> bool:
+        return bool(self.unit) and self.unit != "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Typed cells. None is missing; a hidden small number is the text "<5"."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def written(self, say: Language) -> list[list[str]]:
+        """Every cell as people read it."""
+        return [[write(cell, column, say) for cell, column in zip(row, self.columns, strict=True)] for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart's content. ``title`` says what it shows, ``subtitle`` what is measured, of whom and when."""
+
+    kind: Kind
+    title: str
+    subtitle: str
+    series: tuple[Series, ...]
+    table: Table
+    unit: str = "count"
+    decimals: int = 0
+    note: str = ""
+    source: str = ""
+    alt: str = ""
+    name: str = "figure"
+    """For file names: ASCII, no spaces."""
+    language: str = "en"
+    marks: tuple[tuple[float, str], ...] = ()
+    """Reference lines: value and label (a band's edges, 100 %)."""
+    definition: tuple[tuple[str, str], ...] = field(default=())
+    """Heading and text, for the definition sheet of a workbook."""
+
+    @property
+    def empty(self) -> bool:
+        return not any(point.y is not None for series in self.series for point in series.points)
+
+
+def write(cell: Cell, column: Column, say: Language) -> str:
+    """A cell as people read it."""
+    if isinstance(cell, str):
+        return cell
+    if column.unit == "year":
+        return say.year(int(cell)) if cell is not None else say.number(None)
+    return say.number(cell, column.unit or "count", column.decimals)

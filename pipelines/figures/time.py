@@ -1,0 +1,294 @@
+"""Figures over the years: one indicator's trend with its goal, two flows side by side, the mix of a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from pipelines.figures import values as words
+from pipelines.figures.model import Column, Figure, Point, Series, Table
+from pipelines.language import Language
+
+if TYPE_CHECKING:
+    from pipelines.catalogue import Indicator
+    from pipelines.measure import Value
+
+ROLES = ("first", "second", "third", "fourth", "fifth")
+
+
+def trend(
+    indicator: Indicator,
+    values: Sequence[Value],
+    say: Language,
+    *,
+    goal: Sequence[tuple[int, float]] = (),
+    upper: Sequence[tuple[int, float]] = (),
+    others: Mapping[str, Sequence[Value]] = {},
+    who: str = "",
+    source: str = "",
+) -> Figure:
+    """One indicator over the years. ``goal`` is the path (year, value) from baseline to target; ``others`` further series of the same number.
+
+    A period figure (2015–2023) is no point of a year: it is in the table and in the note, not in the line.
+    """
+    yearly = sorted((v for v in values if v.year_to in (None, v.year_from)), key=lambda v: v.year_from)
+    periods = [v for v in values if v.year_to not in (None, v.year_from)]
+    series = [Series(say.pick(indicator.title), tuple(point(v, indicator, say) for v in filled(yearly)), "first")]
+    series += [Series(name, tuple(point(v, indicator, say) for v in entries), "muted") for name, entries in others.items()]
+    for name, path in ((say("Goal"), goal), (say("Upper edge of the goal"), upper)):
+        if path:
+            series.append(
+                Series(
+                    name, tuple(Point(year, value, say.number(value, indicator.unit, indicator.decimals)) for year, value in path), "goal"
+                )
+            )
+    marks = tuple((edge, say("band")) for edge in indicator.band) if indicator.band and not goal else ()
+    return Figure(
+        "trend",
+        trend_title(indicator, yearly or periods, say),
+        subtitle(indicator, values, who, say),
+        tuple(series),
+        trend_table(indicator, values, goal, others, say),
+        indicator.unit,
+        indicator.decimals,
+        words.remarks(values, say),
+        source,
+        trend_alt(indicator, yearly, goal, say),
+        f"{indicator.code}_{indicator.id}",
+        say.code,
+        marks,
+        definition(indicator, say),
+    )
+
+
+def point(value: Value, indicator: Indicator, say: Language) -> Point:
+    inexact = value.provisional or value.origin == "reported" or (value.precision or "exact") != "exact"
+    return Point(value.year_from, None if value.hidden else value.value, words.written(value, indicator, say), inexact)
+
+
+def filled(values: Sequence[Value]) -> list[Value]:
+    """The values, one a year: the computed one where a year has both."""
+    by_year: dict[int, Value] = {}
+    for value in sorted(values, key=lambda v: v.origin == "computed"):
+        by_year[value.year_from] = value
+    return [by_year[year] for year in sorted(by_year)]
+
+
+def trend_title(indicator: Indicator, values: Sequence[Value], say: Language) -> str:
+    """What the line shows, in one sentence: the newest value and its change on the year before."""
+    title = say.pick(indicator.title)
+    known = [v for v in values if v.value is not None and not v.hidden]
+    if not known:
+        return say("{title}: no value yet", title=title)
+    last = known[-1]
+    year, number = say.year(last.year_from, last.year_to), words.written(last, indicator, say, marks=False)
+    before = next((v for v in known if v.year_from == last.year_from - 1 and v.origin == last.origin), None)
+    if before is None or last.precision not in (None, "exact") or last.year_to not in (None, last.year_from):
+        return say("{title}: {value} in {year}", title=title, value=number, year=year)
+    change = words.change(last.value, before.value, indicator, say)
+    if last.value == before.value:
+        return say("{title} unchanged at {value} in {year}", title=title, value=number, year=year)
+    sentence = (
+        say("{title} rose to {value} in {year} ({change})")
+        if last.value > before.value
+        else say("{title} fell to {value} in {year} ({change})")
+    )
+    return sentence.format(title=title, value=number, year=year, change=change)
+
+
+def subtitle(indicator: Indicator, values: Sequence[Value], who: str, say: Language) -> str:
+    years = sorted({year for v in values for year in (v.year_from, v.year_to or v.year_from)})
+    span = f"{say.year(years[0])} – {say.year(years[-1])}" if len(years) > 1 else say.year(years[0]) if years else ""
+    return " · ".join(filter(None, (who, unit_words(indicator.unit, say), span)))
+
+
+def unit_words(unit: str, say: Language) -> str:
+    """The unit as a word of its own."""
+    return {
+        "people": say("people"),
+        "agreements": say("agreements"),
+        "countries": say("countries"),
+        "partners": say("partner institutions"),
+        "units": say("units"),
+        "programmes": say("programmes"),
+        "projects": say("projects"),
+        "activities": say("activities"),
+        "percent": say("per cent"),
+        "ratio": say("ratio"),
+        "index": say("index"),
+        "days": say("days"),
+        "months": say("months"),
+        "years": say("years"),
+        "eur": say("euros"),
+        "points": say("points"),
+        "languages": say("languages"),
+        "courses": say("courses"),
+        "amount": say("amount"),
+        "count": say("number"),
+    }.get(unit, unit)
+
+
+def trend_table(
+    indicator: Indicator, values: Sequence[Value], goal: Sequence[tuple[int, float]], others: Mapping[str, Sequence[Value]], say: Language
+) -> Table:
+    """Year, value, goal, note — the goal's future years too."""
+    targets = dict(goal)
+    extra = {name: {v.year_from: v for v in entries} for name, entries in others.items()}
+    columns = [Column(say("Year")), Column(say.pick(indicator.title), indicator.unit, indicator.decimals)]
+    columns += [Column(say("Goal"), indicator.unit, indicator.decimals)] if goal else []
+    columns += [Column(name, indicator.unit, indicator.decimals) for name in extra]
+    columns.append(Column(say("Note")))
+    rows = [
+        (
+            say.year(v.year_from, v.year_to),
+            words.cell(v),
+            *((targets.get(v.year_from),) if goal else ()),
+            *(words.cell(x.get(v.year_from)) for x in extra.values()),
+            note(v, say),
+        )
+        for v in sorted(values, key=lambda v: (v.year_from, v.year_to or 0, v.origin))
+    ]
+    known = {v.year_from for v in values}
+    rows += [(say.year(year), None, value, *(None for _ in extra), say("goal")) for year, value in goal if year not in known]
+    return Table(tuple(columns), tuple(rows))
+
+
+def note(value: Value, say: Language) -> str:
+    """What must be said beside one value."""
+    precise = {"about": say("about"), "more_than": say("more than"), "less_than": say("less than")}.get(value.precision or "", "")
+    parts = (
+        say("provisional") if value.provisional else "",
+        say("as published") if value.origin == "reported" else "",
+        precise,
+        say("hidden: too few people") if value.hidden else "",
+    )
+    return ", ".join(filter(None, parts))
+
+
+def trend_alt(indicator: Indicator, values: Sequence[Value], goal: Sequence[tuple[int, float]], say: Language) -> str:
+    """The chart in one plain sentence for people who cannot see it."""
+    listed = "; ".join(f"{say.year(v.year_from)} {words.written(v, indicator, say)}" for v in values[-6:])
+    aim = (
+        say(
+            " The goal is {value} in {year}.", value=say.number(goal[-1][1], indicator.unit, indicator.decimals), year=say.year(goal[-1][0])
+        )
+        if goal
+        else ""
+    )
+    return say("Line chart. {title}: {values}.", title=say.pick(indicator.title), values=listed or say("no value")) + aim
+
+
+def definition(indicator: Indicator, say: Language) -> tuple[tuple[str, str], ...]:
+    """Heading and text: what a workbook's definition sheet and the definition tab print."""
+    return (
+        (say("Indicator"), f"{indicator.code} {say.pick(indicator.title)}"),
+        (say("Definition"), say.pick(indicator.definition)),
+        (say("Why it matters"), say.pick(indicator.why)),
+        (say("Unit"), unit_words(indicator.unit, say)),
+        (say("Which year"), say.pick(indicator.year_rule)),
+        (say("Looked after by"), say.pick(indicator.steward)),
+        (say("Reviewed"), say.date(indicator.reviewed)),
+    )
+
+
+def flows(
+    first: tuple[Indicator, Sequence[Value]], second: tuple[Indicator, Sequence[Value]], say: Language, *, who: str = "", source: str = ""
+) -> Figure:
+    """Two indicators of one unit over the same years: out and in."""
+    pairs = [(indicator, filled([v for v in values if v.year_to in (None, v.year_from)])) for indicator, values in (first, second)]
+    series = tuple(
+        Series(say.pick(i.title), tuple(point(v, i, say) for v in values), role) for (i, values), role in zip(pairs, ROLES, strict=False)
+    )
+    years = sorted({v.year_from for _, values in pairs for v in values})
+    found = [{v.year_from: v for v in values} for _, values in pairs]
+    head = [Column(say("Year"), "year"), *(Column(say.pick(i.title), i.unit, i.decimals) for i, _ in pairs)]
+    rows = tuple((year, *(words.cell(by_year.get(year)) for by_year in found)) for year in years)
+    last = " · ".join(f"{say.pick(i.title)} {words.written(values[-1], i, say, marks=False)}" for i, values in pairs if values)
+    span = f"{say.year(years[0])} – {say.year(years[-1])}" if years else ""
+    every = [v for _, values in pairs for v in values]
+    title = f"{last} ({say.year(years[-1])})" if years else say("No value yet")
+    return Figure(
+        "trend",
+        title,
+        " · ".join(filter(None, (who, unit_words(pairs[0][0].unit, say), span))),
+        series,
+        Table(tuple(head), rows),
+        pairs[0][0].unit,
+        pairs[0][0].decimals,
+        words.remarks(every, say),
+        source,
+        say("Line chart. {title}.", title=title),
+        "flows",
+        say.code,
+    )
+
+
+def shares(
+    title: str,
+    by_year: Mapping[int, Mapping[str, float]],
+    names: Mapping[str, str],
+    say: Language,
+    *,
+    who: str = "",
+    source: str = "",
+    note: str = "",
+    name: str = "mix",
+    most: int = 5,
+) -> Figure:
+    """The mix of a whole over the years as shares of 100 %: the ``most`` − 1 largest groups of all years, the others together."""
+    totals: dict[str, float] = {}
+    for parts in by_year.values():
+        for key, value in parts.items():
+            totals[key] = totals.get(key, 0.0) + value
+    ranked = sorted(totals, key=lambda key: (-totals[key], key))
+    kept = ranked if len(ranked) <= most else ranked[: most - 1]
+    groups: dict[str, list[str]] = {names.get(key, key): [key] for key in kept}
+    if len(kept) < len(ranked):
+        groups[say("Others")] = ranked[len(kept) :]
+    years = sorted(by_year)
+    amounts = {group: [sum(by_year[year].get(key, 0.0) for key in keys) for year in years] for group, keys in groups.items()}
+    sums = [sum(amounts[group][i] for group in groups) for i in range(len(years))]
+    series = tuple(
+        Series(
+            group,
+            tuple(
+                Point(
+                    year,
+                    100 * amount / whole if whole else None,
+                    f"{say.percent(100 * amount / whole)} · {say.number(amount)}" if whole else "",
+                )
+                for year, amount, whole in zip(years, amounts[group], sums, strict=True)
+            ),
+            "rest" if group == say("Others") else ROLES[i % 5],
+        )
+        for i, group in enumerate(groups)
+    )
+    columns = (Column(say("Year"), "year"), *(Column(group, "people") for group in groups))
+    rows = tuple((year, *(amounts[group][i] for group in groups)) for i, year in enumerate(years))
+    leader = max(groups, key=lambda group: amounts[group][-1]) if years else ""
+    heading = (
+        say(
+            "{title}: {leader} has {share} in {year}",
+            title=title,
+            leader=leader,
+            share=say.percent(100 * amounts[leader][-1] / sums[-1]),
+            year=say.year(years[-1]),
+        )
+        if years and sums[-1]
+        else say("{title}: no value yet", title=title)
+    )
+    span = f"{say.year(years[0])} – {say.year(years[-1])}" if len(years) > 1 else ""
+    return Figure(
+        "shares",
+        heading,
+        " · ".join(filter(None, (who, say("share in per cent"), span))),
+        series,
+        Table(columns, rows),
+        "percent",
+        0,
+        note,
+        source,
+        say("Stacked bars. {title}.", title=heading),
+        name,
+        say.code,
+    )

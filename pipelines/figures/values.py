@@ -1,0 +1,70 @@
+"""A value in words: its number with the marks that belong to it wherever it is shown.
+
+≈ about, > more than, < less than, [p] provisional, [s] as the institution published it, <5 and [c] hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pipelines.figures.model import Cell
+from pipelines.language import Language
+
+if TYPE_CHECKING:
+    from pipelines.catalogue import Indicator
+    from pipelines.measure import Value
+
+FEW, COVERED = "<5", "[c]"
+
+
+def hidden(value: Value) -> str:
+    """What stands in place of a hidden value: ``<5`` for one to four people, ``[c]`` where the number itself is larger or no count."""
+    return FEW if getattr(value, "few", False) else COVERED
+
+
+def written(value: Value | None, indicator: Indicator, say: Language, *, marks: bool = True) -> str:
+    """The value as people read it: ``1,482 [p]``, ``> 500 [s]``, ``<5``, ``–``."""
+    if value is None:
+        return say.number(None)
+    if value.hidden:
+        return hidden(value)
+    number = say.number(value.value, indicator.unit, indicator.decimals, value.precision)
+    return number + (flags(value) if marks else "")
+
+
+def flags(value: Value) -> str:
+    """The marks behind the number, with a leading space: " [p]", " [s]"."""
+    return (" [p]" if value.provisional else "") + (" [s]" if value.origin == "reported" else "")
+
+
+def cell(value: Value | None) -> Cell:
+    """The value as a typed cell: a number, None for missing, the text "<5" or "[c]" for a hidden one."""
+    if value is None:
+        return None
+    return hidden(value) if value.hidden else value.value
+
+
+def remarks(values: Iterable[Value], say: Language) -> str:
+    """One line that explains the marks that occur, and only those."""
+    values = list(values)
+    found = [
+        (any(v.provisional for v in values), say("[p] provisional")),
+        (any(v.origin == "reported" for v in values), say("[s] as published by the institution itself")),
+        (any(v.precision == "about" for v in values), say("≈ about")),
+        (any(v.precision == "more_than" for v in values), say("> more than")),
+        (any(v.precision == "less_than" for v in values), say("< less than")),
+        (any(v.hidden and hidden(v) == FEW for v in values), say("<5 hidden: one to four people")),
+        (any(v.hidden and hidden(v) == COVERED for v in values), say("[c] hidden, so that nobody can be told from a small number")),
+    ]
+    return " · ".join(text for occurs, text in found if occurs)
+
+
+def change(now: float, before: float, indicator: Indicator, say: Language) -> str:
+    """The change in words: points for per cents, per cent for counts, the difference where there was nothing before."""
+    if indicator.unit == "percent":
+        return say("{n} points", n=say.signed(now - before, max(indicator.decimals, 1)))
+    if indicator.unit in ("ratio", "index") or not before:
+        return say.signed(now - before, indicator.decimals)
+    written = say.percent(100 * (now - before) / abs(before))
+    return f"+{written}" if now > before else written
