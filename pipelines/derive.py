@@ -41,8 +41,10 @@ def _input(values: Sequence[Value], lag: int, year: int | None) -> Column:
     """An input's values by the place where they are used. Fixed: of one year, used in all, its years left out of the place."""
     if year is not None:
         return {(one.institution, one.by, one.key): one for one in values if one.year_from == one.year_to == year}, True
-    usable = (one for one in values if not lag or one.year_from == one.year_to)
-    return {(one.institution, one.year_from + lag, one.year_to + lag, one.by, one.key): one for one in usable}, False
+    if not lag:
+        return {one.spot: one for one in values}, False
+    dated = [one for one in values if one.year_from is not None and one.year_from == one.year_to]
+    return {(one.institution, one.year_from + lag, one.year_to + lag, one.by, one.key): one for one in dated}, False
 
 
 def _joined(columns: list[Column]) -> list[list[Value]]:
@@ -79,7 +81,7 @@ def _zeros(column: dict[tuple[Any, ...], Value]) -> set[tuple[Any, ...]]:
 
 
 def _at_place(row: list[Value], place: tuple[Any, ...]) -> list[Value]:
-    who, first, last, by, key = place
+    _, first, last, _, _ = place
     return [one if one.year_from == first else replace(one, year_from=first, year_to=last) for one in row]
 
 

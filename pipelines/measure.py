@@ -56,7 +56,7 @@ def values(
     found = _remembered(version, chosen, question, every_series)
     if audience == "public":
         return suppress.shown(found, chosen, policy or Policy(settings().small_numbers))
-    return [replace(value) for value in found]
+    return list(found)
 
 
 def dimensions(indicator: Indicator) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def _small(value: Value, indicator: Indicator, policy: Policy) -> bool:
 
 
 def _table(value: Value) -> tuple[str, int, int, str]:
-    return (value.institution, value.year_from, value.year_to, value.by)
+    return (value.institution, value.year_from or 0, value.year_to or 0, value.by)
 
 
 def _hide_one_more(group: list[Value]) -> None:

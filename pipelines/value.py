@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Rows = list[tuple[Any, ...]]
-Spot = tuple[str, int, int, str, str]
+Spot = tuple[str, int | None, int | None, str, str]
 """Where a value stands: institution, first year, last year, dimension, key."""
 
 
@@ -27,17 +27,17 @@ class Run:
 
 @dataclass(slots=True)
 class Value:
-    """An indicator's value of a year or period. ``by``/``key`` are empty for the whole; ``by`` with an empty key: not told.
+    """An indicator's value of a year (academic start year) or period; a figure published without a year has none. Not to be changed.
 
-    ``people`` is how many people the value rests on (None: it is not about people). ``other`` is the value its institution reported, where the
-    computed one is shown instead. For a spread, numerator and denominator are the weight that counted and the whole weight. Percentages are
-    0–100.
+    ``by``/``key`` are empty for the whole; ``by`` with an empty key: the part of rows that do not tell. ``people`` is how many people the value
+    rests on (None: it is not about people). ``other`` is the value its institution reported, where the computed one is shown instead. For a
+    spread, numerator and denominator are the weight that counted and the whole weight. Percentages are 0–100.
     """
 
     institution: str
     indicator: str
-    year_from: int
-    year_to: int
+    year_from: int | None
+    year_to: int | None
     by: str = ""
     key: str = ""
     value: float | None = None
