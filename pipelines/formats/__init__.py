@@ -1,0 +1,1 @@
+"""How data comes in: one module per file format. All of them give text cells with their place, and interpret nothing."""
