@@ -138,15 +138,16 @@ def country(word: str, choices: Mapping[str, str] | None = None) -> Match:
     if match.how == "none" and not match.candidates and word.count(",") == 1:
         turned = index.match(" ".join(reversed(word.split(","))))
         match = turned if turned.code else match
-    if match.suggestion and (match.suggestion in SPECIAL or fold(word) in _continents()):
+    if match.suggestion and (match.suggestion in SPECIAL or fold(word) in _no_country()):
         return Match(None, "none", score=0.0)
     return match
 
 
 @cache
-def _continents() -> frozenset[str]:
-    """“Africa” is no country, and must not be taken for a slip of “S. Africa”."""
-    return frozenset(fold(row[language]) for row in reference.table("region_names") for language in ("en", "tr", "ar"))
+def _no_country() -> frozenset[str]:
+    """“Africa” is no slip of “S. Africa”, “Diğer” none of “Nijer”."""
+    regions = {row[language] for row in reference.table("region_names") for language in ("en", "tr", "ar")}
+    return frozenset(map(fold, {*regions, "other", "others", "diğer", "diğerleri", "otros", "autres", "total", "toplam", "أخرى"}))
 
 
 def name(code: str, language: str = "en", choices: Mapping[str, str] | None = None) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from pipelines.codes import reference
 from pipelines.codes.words import Index, Match
 
-BARE = re.compile(r"\d{1,4}(\.0)?")
+BARE = re.compile(r"\d{1,4}")
 
 
 @cache
@@ -62,7 +62,7 @@ def broad(code: str) -> str:
 
 def field(word: str) -> Match:
     """One word. A code whose lost zero cannot be told from an older list is no match; its candidate is named."""
-    text = word.strip().removesuffix(".0")
+    text = re.sub(r"(?<=\d{3})\.0$", "", word.strip())  # of a workbook; “06.0” is an Erasmus code before 2014
     if BARE.fullmatch(text):
         return _code(text)
     written = {code for code in _leading(text) if code in codes()}

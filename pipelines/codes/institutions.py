@@ -24,7 +24,8 @@ ONE = frozenset("ABDEFGINPS")
 """Country parts of one letter in Erasmus codes."""
 PREFIXES = {
     "A": "AUT", "B": "BEL", "D": "DEU", "E": "ESP", "F": "FRA", "G": "GRC", "I": "ITA", "N": "NOR", "P": "PRT", "S": "SWE",
-    "SF": "FIN", "IRL": "IRL", "LUX": "LUX", "UK": "GBR", "XK": "XKX", "AL": "ALB", "BA": "BIH", "BG": "BGR", "CH": "CHE", "CY": "CYP",
+    "BE": "BEL", "SF": "FIN", "IRL": "IRL", "LUX": "LUX", "UK": "GBR", "XK": "XKX", "AL": "ALB", "BA": "BIH", "BG": "BGR", "CH": "CHE",
+    "CY": "CYP",
     "CZ": "CZE", "DK": "DNK", "EE": "EST", "HR": "HRV", "HU": "HUN", "IS": "ISL", "LI": "LIE", "LT": "LTU", "LV": "LVA", "ME": "MNE",
     "MK": "MKD", "MT": "MLT", "NL": "NLD", "PL": "POL", "RO": "ROU", "RS": "SRB", "SI": "SVN", "SK": "SVK", "TR": "TUR",
 }  # fmt: skip
