@@ -106,6 +106,7 @@ def _place(chance: random.Random, start: int, direction: str, programme: str) ->
     }
     country = world.pick(chance, weights)
     names = world.partners()[country.code]
+    names = names[: max(2, len(names) - 1 - len(names) // 4)]  # the rest are partners on paper only
     return country.code, world.pick(chance, {name: 1 / (place + 1) for place, name in enumerate(names)})
 
 

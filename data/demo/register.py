@@ -79,8 +79,8 @@ def _term(chance: random.Random, partner: str, country: str, programme: str, kin
     return {
         "agreement": None, "partner": partner, "country": country, "kind": kind, "programme": programme if exchange else None, "unit": unit,
         "signed": starts - timedelta(days=chance.randrange(20, 160)), "starts": starts, "ends": ends, "stage": "signed",
-        "quota_out": chance.choice((2, 2, 3, 4, 6, 8, 10)) if exchange else None,
-        "quota_in": chance.choice((2, 2, 3, 4, 6)) if exchange else None,
+        "quota_out": chance.choice((3, 4, 6, 8, 10, 15)) if exchange else None,
+        "quota_in": chance.choice((2, 3, 4, 6, 8)) if exchange else None,
         "months": chance.choice((5, 5, 10)) if exchange else None, "before": before,
     }  # fmt: skip
 
