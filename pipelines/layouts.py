@@ -140,7 +140,7 @@ class Layout(Knowledge):
         for feed in self.feeds:
             if feed.source not in sources():
                 raise ValueError(f"there is no source {feed.source}")
-            ours = {column.name for column in sources()[feed.source].columns}
+            ours = {column.name for column in sources()[feed.source].columns} | {"institution_country"}
             given = set(feed.columns) | set(feed.constants) | set(feed.words) | {n for part in feed.unpivot for n in part.set}
             if given - ours:
                 raise ValueError(f"{feed.source} has no column {', '.join(sorted(given - ours))}")

@@ -1,0 +1,66 @@
+"""The demo store: the sample university and the published figures of the four offices, through the same path as anybody's files."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+from pipelines import path
+from pipelines.errors import MeridianError
+from pipelines.publish import publish
+from pipelines.settings import ROOT
+from pipelines.store import Store
+from pipelines.warehouse import current_path
+
+MARK = "demo.json"
+"""Beside the store's folders: what the demo was built from. A store without it is somebody's own and is left alone."""
+KNOWLEDGE = ("data/demo", "data/reference", "pipelines", "indicators", "policies", "layouts", "expectations")
+
+
+def build(store: Path, fresh: bool = False) -> bool:
+    """Builds the demo store where it is missing or out of date; returns whether anything was done. Raises D101 on a foreign store."""
+    made_from = fingerprint()
+    mark = store / MARK
+    if store.exists() and any(store.iterdir()) and not mark.exists():
+        raise MeridianError("D101", store=store)
+    if not fresh and mark.exists() and json.loads(mark.read_text(encoding="utf-8"))["made_from"] == made_from and current_path(store):
+        print(f"demo store is up to date: {store}")
+        return False
+    # Built beside and moved into place: a page open on the old store reads a whole one all the time.
+    store.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=store.parent, prefix=".demo-") as folder:
+        built = Path(folder) / "store"
+        _fill(built, Path(folder) / "files")
+        (built / MARK).write_text(json.dumps({"made_from": made_from}), encoding="utf-8")
+        if store.exists():
+            store.rename(Path(folder) / "old")
+        built.rename(store)
+    print(f"demo store ready: {store}")
+    return True
+
+
+def _fill(store: Path, folder: Path) -> None:
+    from data.demo.make_demo import make
+
+    files, where = make(folder), Store(store)
+    for at, one in enumerate(files, 1):
+        print(f"[{at:2}/{len(files)}] {one.file}", flush=True)
+        choices = path.Choices(layout=one.source, institution=one.institution, series=one.series, status=one.status)
+        with path.drafts([folder / one.file], choices) as made:
+            path.accept(where, made[0], by=one.by, reason=one.reason, note=one.note)
+    done = publish(where, by="Meridian", reason="demo")
+    print(f"published no. {done.no}: {done.files} files, digest {done.digest[:12]}")
+    shutil.rmtree(folder)
+
+
+def fingerprint() -> str:
+    """One hash over everything that the demo's figures depend on."""
+    whole = sha256()
+    for folder in KNOWLEDGE:
+        for file in sorted((ROOT / folder).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                whole.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
+    return whole.hexdigest()
