@@ -117,7 +117,9 @@ def _views(connection: duckdb.DuckDBPyConnection, source: Source, parquet: Path 
     connection.execute(f"create view {source.name} as select * from {mine}")
     asked = "select 1 from duckdb_columns() where database_name = 'published' and schema_name = 'core' and table_name = ?"
     there = published and connection.execute(asked, [source.name]).fetchone()
-    connection.execute(f"create view published_{source.name} as from {f'published.core.{source.name}' if there else f'empty_{source.name}'}")
+    connection.execute(
+        f"create view published_{source.name} as from {f'published.core.{source.name}' if there else f'empty_{source.name}'}"
+    )
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, source: str, suite: Suite | None) -> None:
@@ -144,8 +146,9 @@ def _change(source: str, name: str, change: Change) -> list[str]:
     totals = f"select {by}, {change.year} as year, sum({change.value}) as total"
     biggest = f'arg_max(struct_pack(sheet, "row", col), {change.value})'
     none = 'null::struct(sheet varchar, "row" integer, col varchar)'
-    spot = "place.sheet, place.\"row\", place.col"
+    spot = 'place.sheet, place."row", place.col'
     before = f"partition by {by} order by year"
+    same = " and ".join(f'm."{one}" is not distinct from t."{one}"' for one in ("institution", "year", *change.by))
     recent = f"({before} rows between 5 preceding and 1 preceding)"
     return [
         f"create table {name}_mine as {totals}, {biggest} as place from {source} {where}",
@@ -158,7 +161,7 @@ def _change(source: str, name: str, change: Change) -> list[str]:
             from {name}_known
             qualify (here or lag(here) over ({before})) and lag(year) over ({before}) = year - 1)""",
         f"""create table {name}_revised as select m.* exclude (place), t.total as before, {spot.replace("place", "m.place")}
-            from {name}_mine m join {name}_theirs t using ({by}, year)""",
+            from {name}_mine m join {name}_theirs t on {same}""",
     ]
 
 
@@ -268,7 +271,11 @@ def _finding(rule: Rule, count: int, rows: list[dict[str, Any]], file: str, lett
 
 
 def _listed(rule: Rule, rows: list[dict[str, Any]], count: int) -> str:
-    shown = [(rule.item or "{row}").format_map({key: _plain(value) for key, value in row.items()}) for row in rows[:LISTED] if rule.item or "row" in row]
+    shown = [
+        (rule.item or "{row}").format_map({key: _plain(value) for key, value in row.items()})
+        for row in rows[:LISTED]
+        if rule.item or "row" in row
+    ]
     return "; ".join(dict.fromkeys(shown)) + (" …" if count > LISTED else "")
 
 
