@@ -62,6 +62,12 @@ def test_only_the_words_we_mean_to_ask_are_ambiguous():
     assert shared == {"lisansüstü", "postgraduate", "graduate", "Licenciatura", "Licenciatura o equivalente"}
 
 
+def test_a_language_that_a_vocabulary_lacks_falls_back_to_english_and_countries_speak_arabic():
+    assert names("direction", "ar")["out"] == "Outgoing" == names("direction", "en")["out"] != names("direction", "tr")["out"]
+    assert names("programme", "ar")["farabi"] == names("programme", "en")["farabi"]
+    assert names("country", "ar")["JOR"] == "الأردن"
+
+
 @pytest.mark.parametrize("word", ["", " ", "-", "–", "?? Unknown", "bilinmiyor", "n/a"])
 def test_a_word_that_says_nothing_is_missing_and_no_fault(word):
     assert (matcher("level")(word).code, matcher("level")(word).how) == (None, "missing")

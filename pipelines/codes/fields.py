@@ -47,7 +47,7 @@ def _broader(found: frozenset[str]) -> str | None:
 
 def names(language: str = "en") -> dict[str, str]:
     """code → name, broad before narrow before detailed within each field. Some names stand at two levels: see :func:`choices`."""
-    return {row["code"]: row[language] for row in reference.table("isced_f_2013")}
+    return {row["code"]: row.get(language, row["en"]) for row in reference.table("isced_f_2013")}
 
 
 def choices(language: str = "en") -> dict[str, str]:

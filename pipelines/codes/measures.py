@@ -43,11 +43,11 @@ def units() -> dict[str, str]:
 
 def names(language: str = "en") -> dict[str, str]:
     """Base measures first, then indicators: code → label."""
-    return {row["code"]: row[language] for row in reference.table("measures")} | indicator_names(language)
+    return {row["code"]: row.get(language, row["en"]) for row in reference.table("measures")} | indicator_names(language)
 
 
 def indicator_names(language: str = "en") -> dict[str, str]:
     """Indicators: code → title."""
     from pipelines import catalogue
 
-    return {code: entry.title[language] for code, entry in catalogue.indicators().items()}
+    return {code: entry.title.get(language, entry.title["en"]) for code, entry in catalogue.indicators().items()}

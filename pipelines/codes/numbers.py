@@ -115,6 +115,8 @@ def _typed(word: str) -> Shape:
 
 
 def _shape(word: str) -> Shape:
+    if word.isascii() and word.isdigit():
+        return Shape(float(word), float(word))
     text = " ".join(unicodedata.normalize("NFKC", word).translate(SIGNS).split())
     text = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
     if text.casefold() in NOTHING:

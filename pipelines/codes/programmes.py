@@ -16,7 +16,7 @@ def programmes_index() -> Index:
 
 def names(language: str = "en") -> dict[str, str]:
     """code → name."""
-    return {row["code"]: row[language] for row in reference.table("programmes")}
+    return {row["code"]: row.get(language, row["en"]) for row in reference.table("programmes")}
 
 
 def _with(flag: str) -> frozenset[str]:

@@ -181,7 +181,7 @@ def _matcher(kind: str) -> Callable[[str], Match]:
 
 
 def names(vocabulary: str, language: str = "en") -> dict[str, str]:
-    """code → label, in the order of the vocabulary (countries: by name). For templates, drop-downs and pages."""
+    """code → label, in the order of the vocabulary (countries: by name); English where a language is missing. For templates and pages."""
     from pipelines.codes import countries, fields, institutions, measures, programmes
 
     special: dict[str, Callable[[str], dict[str, str]]] = {
@@ -194,7 +194,7 @@ def names(vocabulary: str, language: str = "en") -> dict[str, str]:
     }
     if vocabulary in special:
         return special[vocabulary](language)
-    return {code: entry[language] for code, entry in entries(vocabulary).items()}
+    return {code: entry.get(language, entry["en"]) for code, entry in entries(vocabulary).items()}
 
 
 def doubt(kind: str, word: str, match: Match) -> tuple[str, dict[str, Any]]:
