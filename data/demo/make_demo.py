@@ -20,7 +20,7 @@ PUBLISHED = Path(__file__).parent / "published"
 MANIFEST = "manifest.toml"
 PROVISIONAL = world.YEARS[-1]
 NOTE = "Uydurma örnek; ani değişimler yolculuk kısıtlamalarından. Invented sample; the jumps come from the travel restrictions."
-PUBLISHED_NOTE = "As the institution or the European Commission published it. Kurumun ya da Avrupa Komisyonu'nun yayımladığı gibi."
+PUBLISHED_NOTE = "Yayımlandığı gibi; ülke payları yalnızca en büyükler. As published; of the countries only the largest are named."
 
 
 @dataclass(frozen=True)

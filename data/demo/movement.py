@@ -23,6 +23,7 @@ DAYS = {
     "teaching": (5, 5, 7),
     "training": (5, 5, 7),
 }
+MEVLANA_STAFF = (7, 7, 10, 14)  # the programme asks for at least a week
 OPEN = {"summer_school": ("bilateral", "erasmus_ka131", "mevlana")}  # whose partners a programme without its own may go to
 NOT_COUNTED = ("participants", "places")
 
@@ -120,7 +121,8 @@ def _staff(chance: random.Random, start: int, direction: str, total: int) -> Ite
         stay = {
             "direction": direction, "role": role, "activity": activity, "programme": programme, "country": country, "partner": partner,
             "unit": "Rektörlük (Rectorate)" if role == "administrative_staff" else unit.name, "level": None, "field": None,
-            "gender": world.pick(chance, GENDERS), "mode": "physical", "fewer_opportunities": None, "days": chance.choice(DAYS[activity]),
+            "gender": world.pick(chance, GENDERS), "mode": "physical", "fewer_opportunities": None,
+            "days": chance.choice(MEVLANA_STAFF if programme == "mevlana" else DAYS[activity]),
         }  # fmt: skip
         yield stay, 1
 
