@@ -1,0 +1,129 @@
+"""A version is built: a new DuckDB file from accepted files, filled step by step, read back, given its name. Knows nothing of the log."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from pipelines import board, fingerprint
+from pipelines.board import Row
+from pipelines.errors import MeridianError, Place
+from pipelines.log import Event
+from pipelines.slots import Arrival, Loaded, load
+from pipelines.store import TEMPORARY, Store, sync
+
+Step = Callable[[DuckDBPyConnection, date], None]
+"""Fills tables of the board: indicator values, goals and their status, what is measured on the board itself."""
+
+LIMITS = {"threads": "2", "memory_limit": "1GB", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+def steps() -> tuple[Step, ...]:
+    """What follows on the rows, in this order. Imported late: reading a store needs none of it."""
+    from pipelines import goals, measure
+
+    return (measure.fill, goals.fill, measure.complete)
+
+
+@dataclass
+class Built:
+    """A finished file under its temporary name, with the fingerprints of its tables."""
+
+    path: Path
+    tables: dict[str, list[str]]
+    loaded: list[Loaded]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """The logical digest: equal for equal content, whenever and wherever it was built."""
+        return fingerprint.digest(self.tables)
+
+
+Told = Callable[[str], tuple[list[Row], Row]]
+"""Digest → rows of ``board.publications`` and of ``board.about``."""
+
+
+@contextmanager
+def built(store: Store, arrivals: Sequence[Arrival], as_of: date, follow: Sequence[Step], told: Told) -> Iterator[Built]:
+    """Builds under a temporary name, which is gone after the block unless it was given another. Raises S108, or what a step raises."""
+    place = store.versions / f"{TEMPORARY}{os.getpid()}.duckdb"
+    try:
+        made = _filled(place, arrivals, as_of, follow, told)
+        _read_back(place, made.tables)
+        sync(place)
+        yield made
+    finally:
+        for left in (place, place.with_name(place.name + ".wal")):
+            left.unlink(missing_ok=True)
+
+
+def _filled(place: Path, arrivals: Sequence[Arrival], as_of: date, follow: Sequence[Step], told: Told) -> Built:
+    try:
+        with duckdb.connect(str(place), config=LIMITS) as connection:
+            laps = [("", time.perf_counter())]
+            loaded = load(connection, arrivals)
+            board.fill(connection, loaded)
+            laps.append(("load", time.perf_counter()))
+            for step in follow:
+                step(connection, as_of)
+                laps.append((f"{step.__module__.rpartition('.')[2]}.{step.__name__}", time.perf_counter()))
+            tables = fingerprint.of_version(connection)
+            board.announce(connection, *told(fingerprint.digest(tables)))
+            connection.execute("checkpoint")
+        laps.append(("write", time.perf_counter()))
+    except duckdb.IOException as error:
+        raise MeridianError("S103", Place(place.parent.name), detail=str(error).splitlines()[0]) from error
+    return Built(place, tables, loaded, {name: round(end - start, 3) for (_, start), (name, end) in pairwise(laps)})
+
+
+def _read_back(place: Path, tables: dict[str, list[str]]) -> None:
+    """The closed file, opened as readers will, holds the rows that were written."""
+    with duckdb.connect(str(place), read_only=True, config=LIMITS) as connection:
+        for name, (rows, *_) in tables.items():
+            found = connection.execute(f"select count(*) from {name}").fetchone()
+            if found is None or str(found[0]) != rows:
+                raise MeridianError("S108", Place(place.name), table=name, expected=rows, found=found and found[0])
+
+
+def arrivals(store: Store, accepted: Sequence[Event], hashes: dict[str, str]) -> list[Arrival]:
+    """Every source of every accepted file, with its kept tidy table. Raises S107 for one that is missing or was changed."""
+    return [Arrival(event, source, kept(store, event, source, hashes)) for event in accepted for source in event.facts["sources"]]
+
+
+def kept(store: Store, event: Event, source: str, hashes: dict[str, str]) -> Path:
+    """The tidy table of an accepted file. Raises S107."""
+    path = place_of(store, event, source)
+    if not intact(path, hashes):
+        raise MeridianError("S107", Place(event.facts["name"]), parquet=path.name, name=event.facts["name"])
+    return path
+
+
+def place_of(store: Store, event: Event, source: str) -> Path:
+    """Where the tidy table should lie."""
+    return store.tidy_parquet(event.facts["file"], source, event.facts["code"])
+
+
+def intact(path: Path, hashes: dict[str, str]) -> bool:
+    """Whether a tidy table is there and is what the log says."""
+    return path.is_file() and hashes.get(path.name) in (None, fingerprint.of_file(path))
+
+
+def hashes(found: Sequence[Event]) -> dict[str, str]:
+    """Name of a tidy table → hash of its bytes, as the log last said: when it was accepted, or made anew by a rebuild."""
+    said: dict[str, str] = {}
+    for event in found:
+        if event.kind == "accepted":
+            said |= {own["parquet"]: own["bytes"] for own in event.facts["sources"].values() if own.get("bytes")}
+        elif event.kind == "rebuilt":
+            said |= event.facts.get("tidy", {})
+    return said

@@ -1,0 +1,169 @@
+"""Fingerprints: of bytes, of a table's content, of the code that read a file, of the product, of a published version.
+
+Two builds of the same facts differ in their bytes; their fingerprints of content are equal. A table's content is hashed independently of
+library versions and of how it is stored; a version's tables are hashed by DuckDB itself, in any order of rows (31 ms per million).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from duckdb import DuckDBPyConnection
+
+from pipelines.errors import ROOT
+
+BLOCK = 1 << 20
+TIDY_CODE = ("receive", "read", "headers", "layouts", "companions", "tidy", "columns", "arrays", "tables", "formats", "codes", "sources")
+TIDY_KNOWLEDGE = ("data/reference", "policies")
+PRODUCT = ("pipelines", "indicators", "policies", "frameworks", "expectations", "layouts", "data/reference")
+KINDS = frozenset({".py", ".sql", ".toml", ".csv", ".json"})
+BESIDE = frozenset({"publications", "about"})
+"""Tables of the board that tell about the publication itself: two equal publications differ in them."""
+PASSING = {"files": {"accepted_at", "by", "reason", "log_no", "supersedes", "superseded_by"}, "findings": {"log_no"}, "checks": {"log_no"}}
+"""Columns that say when and by whom, not what."""
+
+
+def canonical(value: Any) -> bytes:
+    """The one spelling of a JSON value: sorted keys, no blanks, ASCII only, so that nobody's text can look like a line of ours."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False, default=_plain).encode("ascii")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return value.name
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} cannot be written into the log")
+
+
+def of_file(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def of_table(table: pa.Table) -> str:
+    """SHA-256 of a table's content: names, values and gaps, rows in order; not of its encoding."""
+    total = hashlib.sha256(canonical([len(table), table.column_names]))
+    for column in table.columns:
+        for part in _parts(_whole(column)):
+            total.update(part)
+    return total.hexdigest()
+
+
+def of_parquet(path: Path) -> str:
+    """``of_table`` of a Parquet file; words stay encoded on the way."""
+    schema = pq.read_schema(path)
+    words = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
+    return of_table(pq.read_table(path, read_dictionary=words))
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    array = column.combine_chunks()
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _parts(array: pa.Array) -> Iterable[bytes | memoryview]:
+    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+        array = array.dictionary_encode()
+    if pa.types.is_dictionary(array.type):
+        yield from _words(array)
+        return
+    yield np.packbits(pc.is_null(array).to_numpy(zero_copy_only=False)).data
+    if pa.types.is_date32(array.type):
+        array = array.cast(pa.int32())
+    if not pa.types.is_null(array.type):
+        numbers = pc.fill_null(array.cast(pa.float64()), 0.0).to_numpy(zero_copy_only=False)
+        yield np.ascontiguousarray((numbers + 0.0).astype("<f8")).data
+
+
+def _words(array: pa.DictionaryArray) -> Iterable[bytes | memoryview]:
+    """The distinct words in order of appearance, then each row's number among them (-1: none)."""
+    once = array.dictionary.dictionary_encode()  # a dictionary may hold a word twice, or words that no row has
+    rows = once.indices.take(array.indices.cast(pa.int32()))
+    seen = pc.unique(rows).drop_null()
+    place = np.full(len(once.dictionary) + 1, -1, "<i4")
+    place[seen.to_numpy()] = np.arange(len(seen), dtype="<i4")
+    yield canonical(once.dictionary.take(seen).to_pylist())
+    yield place[pc.fill_null(rows, len(once.dictionary)).to_numpy()].data
+
+
+def code_version(params: dict[str, Any] | None = None) -> str:
+    """Twelve letters for everything that turns one file's bytes into tables: code, reference data, layout, what the person said."""
+    params = params or {}
+    layout = ROOT / "layouts" / f"{params.get('layout', '')}.toml"
+    told = [_tidy_code(), of_file(layout) if layout.is_file() else "", params]
+    return hashlib.sha256(canonical(told)).hexdigest()[:12]
+
+
+@cache
+def product_version() -> str:
+    """Version and twelve letters for all code and knowledge of the product: a version built by other code may hold other figures."""
+    return f"{_number()}+{_of_files(ROOT / part for part in PRODUCT)[:12]}"
+
+
+@cache
+def _tidy_code() -> str:
+    stages = [found for name in TIDY_CODE for found in (ROOT / "pipelines" / name, ROOT / "pipelines" / f"{name}.py")]
+    return _of_files([*stages, *(ROOT / name for name in TIDY_KNOWLEDGE)])
+
+
+def _number() -> str:
+    import tomllib
+
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+
+
+def _of_files(places: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for place in places:
+        for path in sorted([place] if place.is_file() else place.rglob("*")):
+            if path.suffix in KINDS and "__pycache__" not in path.parts and path.is_file():
+                total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def of_version(connection: DuckDBPyConnection) -> dict[str, list[str]]:
+    """Content of every table in ``facts`` and ``board``: name → [rows, columns, sum of the rows' hashes], order and times left out.
+
+    Numbers of the board are compared to nine digits: sums of fractions differ in the last ones with the order of adding.
+    """
+    return {f"{schema}.{name}": _of_stored(connection, schema, name) for schema, name in _stored(connection)}
+
+
+def _stored(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
+    sql = "select schema_name, table_name from duckdb_tables() where schema_name in ('facts', 'board') and not temporary order by 1, 2"
+    return [(schema, name) for schema, name in connection.execute(sql).fetchall() if not (schema == "board" and name in BESIDE)]
+
+
+def _of_stored(connection: DuckDBPyConnection, schema: str, name: str) -> list[str]:
+    sql = "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? order by column_index"
+    passing = PASSING.get(name, set()) if schema == "board" else {"log_no"}
+    columns = [(column, kind) for column, kind in connection.execute(sql, [schema, name]).fetchall() if column not in passing]
+    shown = ", ".join(_comparable(column, kind, schema) for column, kind in columns)
+    rows, total = connection.execute(f"select count(*), coalesce(sum(hash({shown})), 0) from {schema}.{name}").fetchone() or (0, 0)
+    return [str(rows), hashlib.sha256(canonical(columns)).hexdigest()[:12], str(total)]
+
+
+def _comparable(column: str, kind: str, schema: str) -> str:
+    quoted = '"' + column.replace('"', '""') + '"'
+    return f"format('{{:.9g}}', {quoted} + 0.0)" if kind in ("DOUBLE", "FLOAT") and schema == "board" else quoted
+
+
+def digest(tables: dict[str, list[str]]) -> str:
+    """The logical digest of a version: one SHA-256 over the fingerprints of its tables."""
+    return hashlib.sha256(canonical(tables)).hexdigest()
