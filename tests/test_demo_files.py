@@ -168,3 +168,29 @@ def test_domestic_exchange_of_the_sample_is_apart(sample):
 def test_agreements_that_end_soon_are_there_to_be_seen(sample):
     found = dict(sample.query("select indicator, value from board.indicator_values where year_from = 2026 and indicator in ('E06', 'E25')"))
     assert 10 <= found["E25"] < found["E06"]
+
+
+# --- through the path -----------------------------------------------------------------------------------------------------------------
+
+CHOSEN = (
+    "hareketlilik_2015.csv",
+    "hareketlilik_2019.xlsx",
+    "mobility_2023.xlsx",
+    "hedefler.xlsx",
+    "published_igdir.csv",
+    "published_metu.csv",
+)
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_a_file_of_the_demo_passes_the_path_without_an_error(written, tmp_path, name):
+    from pipelines.path import Choices, draft
+
+    folder, files = written
+    one = next(one for one in files if one.file == name)
+    made = draft(folder / name, Choices(layout=one.source, institution=one.institution, series=one.series, status=one.status), tmp_path)
+    assert made.errors == []
+    assert not made.unreadable
+    # the office told three of its 38 nationalities: the check asks, the manifest's note answers
+    assert [finding.code for finding in made.queries] == (["C512"] if name == "published_igdir.csv" else [])
+    assert made.facts[one.source]["rows"] > 5
