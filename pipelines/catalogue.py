@@ -17,8 +17,8 @@ derived       inputs, value, scale                     from other indicators' va
 All expressions are DuckDB SQL. Every formula works per institution and academic year, with any breakdown and filter that its tables
 have columns for; nothing about institution, year or breakdown is written into it. Rules that each formula obeys:
 
-* Missing is not zero. ``sum`` over rows without a number gives no value. Where *no such row* means zero (a share of rows that are all known),
-  the formula says so: ``coalesce(sum(participants) filter (where level = 'doctorate'), 0)`` with ``level is not null`` in its ``where``.
+* Missing is not zero. ``sum`` over rows without a number gives no value. Where *no such row* means zero (a share of rows that are all
+  known), the formula says so: ``coalesce(sum(participants) filter (where level = 'doctorate'), 0)``, ``level is not null`` in ``where``.
 * ``domestic is not true`` in every international indicator; ``mode is distinct from 'virtual'`` where people travel. A column may be null.
 * Division is guarded by the compiler (ratio) or by ``nullif(…, 0)`` (inside expressions). ``scale = 100`` for per cent.
 * A spread's ``value`` sees one row per key: ``w`` (its weight), ``p`` (share), ``r`` (rank, 1 = largest), ``key``, ``c`` (cumulative weight

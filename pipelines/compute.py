@@ -1,7 +1,7 @@
 """From statements to values: an indicator's formula run, its halves joined, its inputs combined.
 
-SQL adds up; what is joined here are the few rows of the results. An absent part of a breakdown is zero only where the year was handed in and
-every row told its part; otherwise it stays missing.
+SQL adds up; what is joined here are the few rows of the results. An absent part of a breakdown is zero only where the year was handed in
+and every row told its part; otherwise it stays missing.
 """
 
 from __future__ import annotations
@@ -147,8 +147,9 @@ def _spread(run: Run, indicator: Indicator, question: Question) -> list[Value]:
     shares = question.by == formula.per
     return [
         _value(
-            indicator, question, (who, year, part), value=value if shares else scaled(value, formula.scale), numerator=counted, denominator=whole,
-            people=((whole if shares else counted) if about and not _agreements(question, part) else None), provisional=bool(soft), series=series or "",
+            indicator, question, (who, year, part), value=value if shares else scaled(value, formula.scale),
+            numerator=counted, denominator=whole, provisional=bool(soft), series=series or "",
+            people=(whole if shares else counted) if about and not _agreements(question, part) else None,
         )
         for who, year, part, value, soft, series, _, counted, whole in run(statement.sql, statement.bound)
     ]  # fmt: skip

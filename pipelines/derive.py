@@ -101,7 +101,8 @@ def _combined(indicator: Indicator, row: list[Value], result: float | None) -> V
     people = [one.people for one in row if one.people is not None]
     stated = next((one for one in row if one.origin == "reported"), None)
     value = Value(
-        first.institution, indicator.code, first.year_from, first.year_to, first.by, first.key, value=result, people=min(filter(None, people), default=0.0 if people else None),
+        first.institution, indicator.code, first.year_from, first.year_to, first.by, first.key, value=result,
+        people=min(filter(None, people), default=0.0 if people else None),  # the smallest count that the result could give back
         origin="reported" if stated else "computed", provisional=any(one.provisional for one in row),
         series=next((one.series for one in row if one.series), ""),
     )  # fmt: skip

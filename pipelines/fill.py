@@ -1,7 +1,7 @@
 """The board is filled: every indicator's values, from rows and as reported, for every institution and year of a publication.
 
-Runs inside the build of a version, on its writable connection, after ``facts.*`` and ``core.<source>`` exist. Breakdowns are not kept: they are
-asked live through the same formulas (``measure.values``).
+Runs inside the build of a version, on its writable connection, after ``facts.*`` and ``core.<source>`` exist. Breakdowns are not kept: they
+are asked live through the same formulas (``measure.values``).
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ COLUMNS = pa.schema(
     ]
 )  # fmt: skip
 REPORTED = """
-    select institution, measure, year_from, coalesce(year_to, year_from), programme, country, level, unit, value, coalesce("precision", 'exact'),
-           status = 'provisional', coalesce(domestic, false), coalesce(series, ''), prime, file, sheet, "row", col
+    select institution, measure, year_from, coalesce(year_to, year_from), programme, country, level, unit, value,
+           coalesce("precision", 'exact'), status = 'provisional', coalesce(domestic, false), coalesce(series, ''), prime,
+           file, sheet, "row", col
     from facts.yearly_figures
     where regexp_full_match(measure, '[A-H][0-9]{2}') and (value is not null or "precision" = 'none')
     order by file, sheet, "row", col"""

@@ -1,7 +1,7 @@
 """Formulas into SQL: the one place where a statement about facts is composed.
 
-Names come from fixed lists (``tables.TABLES``, ``COLUMN``), texts of formulas from the reviewed indicator files; whatever a person chose is bound.
-Every statement gives rows (institution, academic_year, key, value, …), one per institution, year and key of the breakdown.
+Names come from fixed lists (``tables.TABLES``, ``COLUMN``), texts of formulas from the reviewed indicator files; whatever a person chose is
+bound. Every statement gives rows (institution, academic_year, key, value, …), one per institution, year and key of the breakdown.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pipelines.tables import TABLES
 
 COLUMN: dict[str, str] = {
     "programme": "programme", "country": "country", "region": "region", "partner": "partner", "unit": "unit", "level": "level",
-    "field": "left(field, 2)", "gender": "gender", "activity": "activity", "role": "role", "direction": "direction", "mode": "mode", "kind": "kind",
-    "group": '"group"', "population": "population", "days": "days",
+    "field": "left(field, 2)", "gender": "gender", "activity": "activity", "role": "role", "direction": "direction", "mode": "mode",
+    "kind": "kind", "group": '"group"', "population": "population", "days": "days",
 }  # fmt: skip
 GRAIN = {"programme": 1, "level": 2, "unit": 4, "country": 8, "region": 8, "gender": 32}
 NOT_A_PLACE = "('XXX', 'XXA', 'XXF')"
@@ -93,7 +93,7 @@ def aggregate(table: str, where: str, value: str, question: Question, *, second:
     precision = """max("precision") filter ("precision" <> 'exact')""" if precise else "null"
     sql = f"""
         select institution, academic_year, {key} as part, {value} as value, bool_or(status = 'provisional') as provisional,
-               any_value(series) as series, {precision} as "precision", {second or "null"} as second
+               min(series) as series, {precision} as "precision", {second or "null"} as second
         from {rows.sql} group by 1, 2, 3"""
     return Statement(sql, rows.bound)
 
@@ -104,13 +104,13 @@ def keyed(formula: Formula, question: Question) -> Statement:
     rows = _rows(formula.table or "", formula.where, question, needs=(formula.per or "",))
     sql = f"""
         select institution, academic_year, {part} as part, {COLUMN[formula.per or ""]} as key, {formula.weight} as w,
-               bool_or(status = 'provisional') as provisional, any_value(series) as series
+               bool_or(status = 'provisional') as provisional, min(series) as series
         from {rows.sql} group by 1, 2, 3, 4"""
     return Statement(sql, rows.bound)
 
 
 def spread(formula: Formula, question: Question, weights: Statement) -> Statement:
-    """The second half: an expression over the weights, or the shares themselves. Columns as ``aggregate``, then counted and whole weight."""
+    """The second half: an expression over the weights, or the shares themselves. As ``aggregate``, then counted and whole weight."""
     counted = f"key is not null and key not in {NOT_A_PLACE}" if formula.per == "country" else "key is not null"
     shares = question.by == formula.per
     sql = f"""
@@ -120,14 +120,15 @@ def spread(formula: Formula, question: Question, weights: Statement) -> Statemen
                  sum(w) over (partition by institution, academic_year, part order by key) as c
           from keyed where w > 0 and {counted} window same as (partition by institution, academic_year, part)
         ), whole as (
-          select institution, academic_year, part, sum(w) as whole, bool_or(provisional) as provisional, any_value(series) as series
+          select institution, academic_year, part, sum(w) as whole, bool_or(provisional) as provisional, min(series) as series
           from keyed group by 1, 2, 3
         ), found as (
           select institution, academic_year, part, {"*" if shares else f"{formula.value} as value, max(n) as n, null as w"}
           from counted {"" if shares else "group by 1, 2, 3"}
         )
         select institution, academic_year, {"key::varchar" if shares else "part"} as part, {"100 * p" if shares else "value"} as value,
-               whole.provisional, whole.series, null as "precision", {"w" if shares else "n"} as counted, {"n" if shares else "whole"} as whole
+               whole.provisional, whole.series, null as "precision", {"w" if shares else "n"} as counted,
+               {"n" if shares else "whole"} as whole
         from found join whole using (institution, academic_year, part)"""
     return Statement(sql, weights.bound)
 

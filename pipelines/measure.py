@@ -20,6 +20,7 @@ from pipelines.formulas import Question, available
 from pipelines.provenance import Provenance, explain
 from pipelines.settings import settings
 from pipelines.value import Run, Value, winners
+
 if TYPE_CHECKING:
     from pipelines.warehouse import Version
 
@@ -43,12 +44,13 @@ def fill(connection: DuckDBPyConnection, as_of: date) -> None:
 
 def values(
     version: Version, indicator: Indicator | str, *, institution: str | None = None, year: int | None = None, by: str | None = None,
-    where: dict[str, str | list[str]] | None = None, audience: Audience = "inside", every_series: bool = False, policy: Policy | None = None,
+    where: dict[str, str | list[str]] | None = None, audience: Audience = "inside", every_series: bool = False,
+    policy: Policy | None = None,
 ) -> list[Value]:  # fmt: skip
     """An indicator's values, one per institution, year or period and part of the breakdown, in that order.
 
-    Missing values are not in the list; a stated "none" is, with ``value`` None. ``every_series`` adds what other series of the same number say
-    (``prime`` false; headlines only). ``audience="public"`` hides small numbers by ``policy`` (default: the installation's setting).
+    Missing values are not in the list; a stated "none" is, with ``value`` None. ``every_series`` adds what other series of the same number
+    say (``prime`` false; headlines only). ``audience="public"`` hides small numbers by ``policy`` (default: the installation's setting).
     Raises M101 for a dimension that the rows lack, K101 for an unknown indicator.
     """
     chosen = named(indicator) if isinstance(indicator, str) else indicator

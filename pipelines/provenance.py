@@ -53,7 +53,7 @@ def explain(
     *,
     limit: int = 20,
 ) -> list[Provenance]:
-    """The files and first cells behind an indicator's value: of its formula's parts, its inputs, and the figure stated for the same place."""
+    """The files and first cells behind a value: of its formula's parts, its inputs, and the figure stated for the same place."""
     chosen = named(indicator) if isinstance(indicator, str) else indicator
     stated = _stated(version, chosen, institution, year, by or "", key)
     return _parts(version, chosen, Question(institution, year, by), key, limit) + stated
@@ -75,7 +75,7 @@ def _parts(version: Version, indicator: Indicator, question: Question, key: str,
                 limit=limit,
             )
         ]
-    if question.by and question.by not in formulas.available(indicator) or question.year is None:
+    if question.year is None or (question.by and question.by not in formulas.available(indicator)):
         return []
     asked = [("value" if not formula.denominator else "numerator", formula.table or "", formula.where, question, key)]
     under = formula.denominator
@@ -114,7 +114,8 @@ def _cell(names: dict[str, str], file: str, sheet: str | None, row: int | None, 
 
 def _stated(version: Version, indicator: Indicator, institution: str, year: int | None, by: str, key: str) -> list[Provenance]:
     sql = """select file, sheet, "row", col from board.indicator_values
-             where indicator = ? and institution = ? and year_from is not distinct from ? and "by" = ? and key = ? and origin = 'reported' and prime"""
+             where indicator = ? and institution = ? and year_from is not distinct from ? and "by" = ? and key = ?
+               and origin = 'reported' and prime"""
     names = dict(version.query("select file, name from board.files"))
     places = [row for row in version.query(sql, [indicator.code, institution, year, by, key]) if row[0]]
     return [

@@ -19,7 +19,7 @@ COUNTS = frozenset({"people"})
 
 @dataclass(frozen=True)
 class Policy:
-    """``exact`` shows all; ``suppress`` hides counts below ``threshold`` and one more of a breakdown where one alone would be told by its total;
+    """``exact`` shows all; ``suppress`` hides counts below ``threshold``, and one more part where one alone would be told by its total;
     ``round5`` rounds counts to five. Neither shows a percentage, ratio or index on fewer than ``base`` people. A true zero is shown."""
 
     mode: Literal["exact", "suppress", "round5"] = "suppress"

@@ -1,7 +1,7 @@
 """The tables a formula may name, and by what they can be broken down: fixed lists, so that no text of a reader ever becomes SQL.
 
-The plain ones are the sources; the prepared ones are made by ``views.sql``. Each has ``institution``, ``academic_year``, ``status``, ``series``
-and, where its rows are rows of files, their place (``file``, ``sheet``, ``row``, ``col``), so that a value can be followed back.
+The plain ones are the sources; the prepared ones are made by ``views.sql``. Each has ``institution``, ``academic_year``, ``status``,
+``series`` and, where its rows are rows of files, their place (``file``, ``sheet``, ``row``, ``col``), so that a value can be followed back.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TABLES: dict[str, Table] = {
         "participants, places, days, fewer_opportunities, special_needs, domestic, detail",
         people=True,
     ),
-    # People by nationality exactly as handed in, often international people only: for numerators. "international" is false for home nationals.
+    # People by nationality exactly as handed in, often international ones only: for numerators. "international": false for home nationals.
     "core.country_distribution": Table(
         ("country_distribution",),
         ("group", "level", "country", "region", "unit", "gender"),
@@ -60,8 +60,8 @@ TABLES: dict[str, Table] = {
         "agreement, partner_key, signed, starts, ends, stage, domestic, active, in_force, expiring_180, expiring_365, signed_this_year, "
         "expired_this_year, renewed, lapsed, used, days_left, quota_out, quota_in, months",
     ),
-    # A partner and direction that an agreement in force gives places for. realised: its students; 0 where that year's mobility was handed in
-    # and none went, null where it was not.
+    # A partner and direction that an agreement in force gives places for. realised: its students; 0 where that year's mobility was handed
+    # in and none went, null where it was not.
     "core.quota_use": Table(("agreements", "mobility"), ("country", "region", "partner", "direction"), "partner_key, quota, realised"),
     # A partner in a year with international people in motion (null: none told).
     "core.partner_years": Table(

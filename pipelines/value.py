@@ -29,9 +29,9 @@ class Run:
 class Value:
     """An indicator's value of a year (academic start year) or period; a figure published without a year has none. Not to be changed.
 
-    ``by``/``key`` are empty for the whole; ``by`` with an empty key: the part of rows that do not tell. ``people`` is how many people the value
-    rests on (None: it is not about people). ``other`` is the value its institution reported, where the computed one is shown instead. For a
-    spread, numerator and denominator are the weight that counted and the whole weight. Percentages are 0–100.
+    ``by``/``key`` are empty for the whole; ``by`` with an empty key: the part of rows that do not tell. ``people`` is how many people the
+    value rests on (None: it is not about people). ``other`` is the value its institution reported, where the computed one is shown instead.
+    For a spread, numerator and denominator are the weight that counted and the whole weight. Percentages are 0–100.
     """
 
     institution: str

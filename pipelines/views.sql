@@ -82,7 +82,7 @@ left join told on told.institution = judged.institution and told.academic_year =
 left join moved on moved.institution = judged.institution and moved.academic_year = judged.academic_year and moved.partner_key = judged.partner_key;
 
 create or replace table core.partner_years as
-select institution, academic_year, any_value(partner) as partner, core.same_name(partner) as partner_key, any_value(country) as country,
+select institution, academic_year, min(partner) as partner, core.same_name(partner) as partner_key, min(country) as country,
        sum(participants) filter (where direction = 'out') as outgoing, sum(participants) filter (where direction = 'in') as incoming,
        sum(participants) filter (where direction = 'out' and role = 'student') as students_out,
        sum(participants) filter (where direction = 'in' and role = 'student') as students_in,
@@ -94,7 +94,7 @@ group by institution, academic_year, partner_key;
 
 create or replace table core.quota_use as
 with offered as (
-  select institution, academic_year, partner_key, any_value(partner) as partner, any_value(country) as country, direction, sum(places) as quota,
+  select institution, academic_year, partner_key, min(partner) as partner, min(country) as country, direction, sum(places) as quota,
          if(bool_or(status = 'provisional'), 'provisional', 'final') as status, min(series) as series, min(file) as file, min(sheet) as sheet,
          min("row") as "row", min(col) as col
   from (select * from core.agreement_years where in_force and domestic is not true)
@@ -136,7 +136,7 @@ group by all;
 
 create or replace table core.country_changes as
 with present as (
-  select institution, academic_year, population, country, any_value(series) as series, bool_or(status = 'provisional') as provisional
+  select institution, academic_year, population, country, min(series) as series, bool_or(status = 'provisional') as provisional
   from core.country_weights where core.is_place(country) and weight > 0 group by all
 ), known as (
   select distinct institution, academic_year, population from core.country_weights where weight is not null
@@ -149,16 +149,16 @@ with present as (
   select institution, academic_year + 1, population, country, false, true, series, provisional from present
 )
 select institution, academic_year, population, country, bool_or(now) as present, bool_or(now) and not bool_or(before) as newcomer,
-       bool_or(before) and not bool_or(now) as lost, if(bool_or(provisional), 'provisional', 'final') as status, any_value(series) as series
+       bool_or(before) and not bool_or(now) as lost, if(bool_or(provisional), 'provisional', 'final') as status, min(series) as series
 from met join pairs using (institution, academic_year, population)
 group by all;
 
 create or replace table core.country_links as
 with agreed as (
-  select institution, academic_year, country, sum(weight) as agreements, any_value(series) as series from core.country_weights
+  select institution, academic_year, country, sum(weight) as agreements, min(series) as series from core.country_weights
   where population = 'agreements' and core.is_place(country) group by institution, academic_year, country
 ), moved as (
-  select institution, academic_year, country, sum(participants) as people, any_value(series) as series from core.mobility
+  select institution, academic_year, country, sum(participants) as people, min(series) as series from core.mobility
   where domestic is not true and mode is distinct from 'virtual' and core.is_place(country) and participants is not null
   group by institution, academic_year, country
 ), both_told as (
@@ -173,7 +173,7 @@ with told as (
   select institution, academic_year, null::varchar as unit, value as n, status, series, file, sheet, "row", col from core.measures
   where measure = 'units' and grain = 0 and value is not null
 ), met as (
-  select institution, academic_year, unit, any_value(series) as series, if(bool_or(status = 'provisional'), 'provisional', 'final') as status,
+  select institution, academic_year, unit, min(series) as series, if(bool_or(status = 'provisional'), 'provisional', 'final') as status,
          min(file) as file, min(sheet) as sheet, min("row") as "row", min(col) as col
   from (
     select institution, academic_year, unit, series, status, file, sheet, "row", col from core.mobility

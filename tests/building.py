@@ -32,7 +32,9 @@ class Direct:
 def facts(tables: Mapping[str, Rows]) -> duckdb.DuckDBPyConnection:
     """A connection with ``facts.*`` and ``core.<source>`` of every source, and ``board.files``. Cells may be text or values."""
     connection = duckdb.connect()
-    connection.execute("create schema facts; create schema core; create schema board; create table board.files (file varchar, name varchar)")
+    connection.execute(
+        "create schema facts; create schema core; create schema board; create table board.files (file varchar, name varchar)"
+    )
     for name, source in sources().items():
         schema = pa.schema([*source.schema, *(pa.field(*extra) for extra in EXTRA)])
         rows = [_completed(name, dict(row), number) for number, row in enumerate(tables.get(name, ()), 2)]
@@ -59,7 +61,15 @@ def version(tables: Mapping[str, Rows], as_of: date = AS_OF) -> Direct:
 
 def _completed(source: str, row: dict[str, Any], number: int) -> dict[str, Any]:
     """What the pipeline fills in: institution, home, domestic, international, status, precision, place."""
-    given = {"institution": "example", "status": "final", "series": "first", "prime": True, "file": f"file_{source}", "row": number, "col": "D"}
+    given = {
+        "institution": "example",
+        "status": "final",
+        "series": "first",
+        "prime": True,
+        "file": f"file_{source}",
+        "row": number,
+        "col": "D",
+    }
     row = given | row
     if source in ("mobility", "agreements", "yearly_figures"):
         row.setdefault("domestic", row.get("programme") in programmes.domestic())

@@ -132,7 +132,8 @@ def test_a_stated_none_is_a_statement_without_a_number():
 
 
 @pytest.mark.parametrize(("incoming", "outgoing", "expected"), [
-    ("more_than", "exact", "more_than"), ("exact", "more_than", "less_than"), ("about", "exact", "about"), ("more_than", "more_than", "about"),
+    ("more_than", "exact", "more_than"), ("exact", "more_than", "less_than"), ("about", "exact", "about"),
+    ("more_than", "more_than", "about"),
 ])  # fmt: skip
 def test_a_bound_stays_a_bound_in_what_is_derived_from_it(incoming, outgoing, expected):
     made = version({"yearly_figures": [figure("A02", 40, precision=incoming), figure("A01", 50, precision=outgoing)]})
@@ -172,7 +173,11 @@ def agreement(number, starts, ends=None, partner="Partner", **more):
 
 
 def test_an_agreement_is_active_from_its_start_to_its_end_as_of_the_end_of_the_year():
-    rows = [agreement(1, date(2020, 10, 1), date(2023, 8, 31)), agreement(2, date(2021, 9, 1)), agreement(3, date(2020, 9, 1), stage="draft")]
+    rows = [
+        agreement(1, date(2020, 10, 1), date(2023, 8, 31)),
+        agreement(2, date(2021, 9, 1)),
+        agreement(3, date(2020, 9, 1), stage="draft"),
+    ]
     made = version({"agreements": rows})
     found = {one.year_from: one.value for one in measure.values(made, "E02")}
     assert {year: found[year] for year in (2020, 2021, 2022, 2023, 2024)} == {2020: 1, 2021: 2, 2022: 2, 2023: 1, 2024: 1}
@@ -197,7 +202,11 @@ def test_an_agreement_is_used_when_its_partner_had_a_mobility_in_three_years():
 
 
 def test_filters_and_breakdowns_go_together():
-    rows = [moved(2023, 3, country="DEU", unit="Law"), moved(2023, 4, country="DEU", unit="Arts"), moved(2023, 5, country="ITA", unit="Law")]
+    rows = [
+        moved(2023, 3, country="DEU", unit="Law"),
+        moved(2023, 4, country="DEU", unit="Arts"),
+        moved(2023, 5, country="ITA", unit="Law"),
+    ]
     made = version({"mobility": rows})
     assert by_key(measure.values(made, "A01", by="country", where={"unit": "Law"})) == {"DEU": 3, "ITA": 5}
     assert value(measure.values(made, "A01", where={"unit": ["Law", "Arts"], "country": "DEU"})).value == 7
@@ -268,7 +277,9 @@ def test_a_part_of_a_breakdown_leads_back_to_its_own_rows_only():
 
 
 def test_filling_twice_gives_the_same_board():
-    connection = facts({"mobility": [moved(2023, n, country=c, unit=u) for n in range(9) for c in ("DEU", "ITA", "FRA") for u in ("Law", "Arts")]})
+    connection = facts(
+        {"mobility": [moved(2023, n, country=c, unit=u) for n in range(9) for c in ("DEU", "ITA", "FRA") for u in ("Law", "Arts")]}
+    )
     boards = []
     for _ in range(2):
         fill.fill(connection, AS_OF)

@@ -20,7 +20,9 @@ def went(people, **more):
 
 def seen(rows, code="A01", policy=SUPPRESS, tables=(), **question):
     made = version({"mobility": rows} | dict(tables))
-    return {one.key: ("hidden" if one.hidden else one.value) for one in measure.values(made, code, audience="public", policy=policy, **question)}
+    return {
+        one.key: ("hidden" if one.hidden else one.value) for one in measure.values(made, code, audience="public", policy=policy, **question)
+    }
 
 
 @pytest.mark.parametrize(("people", "told"), [(0, 0), (1, "hidden"), (4, "hidden"), (5, 5), (1325, 1325)])
@@ -57,7 +59,12 @@ def test_a_zero_is_not_used_to_hide_another_part():
 
 
 def test_parts_of_different_years_do_not_protect_each_other():
-    rows = [went(3, country="DEU"), went(40, country="FRA"), went(3, country="DEU", academic_year=2022), went(8, country="FRA", academic_year=2022)]
+    rows = [
+        went(3, country="DEU"),
+        went(40, country="FRA"),
+        went(3, country="DEU", academic_year=2022),
+        went(8, country="FRA", academic_year=2022),
+    ]
     made = version({"mobility": rows})
     values = measure.values(made, "A01", by="country", audience="public", policy=SUPPRESS)
     assert [(one.year_from, one.hidden) for one in values] == [(2022, True), (2022, True), (2023, True), (2023, True)]

@@ -26,9 +26,10 @@ def made(seed):
     mobility = [
         {
             "institution": pick("one", "two"), "academic_year": dice.choice(YEARS), "direction": pick("out", "out", "in"),
-            "role": pick("student", "student", "student", "academic_staff", "administrative_staff"), "activity": pick("study", "traineeship", None),
-            "programme": pick("erasmus", "mevlana", "farabi", None), "country": pick(*PLACES, None), "partner": pick("P1", "P2", "P3", None),
-            "unit": pick("Law", "Arts", "Medicine", None), "level": pick("bachelor", "doctorate", None), "gender": pick("female", "male", "undisclosed", None),
+            "role": pick("student", "student", "student", "academic_staff", "administrative_staff"),
+            "activity": pick("study", "traineeship", None), "programme": pick("erasmus", "mevlana", "farabi", None),
+            "country": pick(*PLACES, None), "partner": pick("P1", "P2", "P3", None), "unit": pick("Law", "Arts", "Medicine", None),
+            "level": pick("bachelor", "doctorate", None), "gender": pick("female", "male", "undisclosed", None),
             "mode": pick("physical", "virtual", None), "days": pick(None, 30, 90, 150.5), "participants": pick(None, 0, 1, 2, 17),
             "status": pick("final", "final", "final", "provisional"),
         }
@@ -37,7 +38,8 @@ def made(seed):
     people = [
         {
             "institution": pick("one", "two"), "academic_year": dice.choice(YEARS), "group": pick("students", "academic_staff"),
-            "country": pick(*PLACES), "unit": pick("Law", "Arts"), "level": pick("bachelor", "master"), "headcount": pick(None, 0, 3, 40, 400),
+            "country": pick(*PLACES), "unit": pick("Law", "Arts"), "level": pick("bachelor", "master"),
+            "headcount": pick(None, 0, 3, 40, 400),
         }
         for _ in range(dice.randrange(5, 80))
     ]  # fmt: skip
@@ -126,8 +128,12 @@ SIMPLE = {
     "A19": lambda rows: per_year(abroad(rows), lambda g: share(g, lambda r: r["level"] == "doctorate", lambda r: r["level"])),
     "A20": lambda rows: per_year(abroad(rows), mean_days),
     "A40": lambda rows: per_year(abroad(rows), median_days),
-    "A27": lambda rows: per_year(abroad(rows), lambda g: share(g, lambda r: r["gender"] == "female", lambda r: r["gender"] in ("female", "male"))),
-    "A39": lambda rows: per_year([r for r in rows if r["programme"] != "farabi" and r["mode"] != "virtual"], lambda group: total(group, people)),
+    "A27": lambda rows: per_year(
+        abroad(rows), lambda g: share(g, lambda r: r["gender"] == "female", lambda r: r["gender"] in ("female", "male"))
+    ),
+    "A39": lambda rows: per_year(
+        [r for r in rows if r["programme"] != "farabi" and r["mode"] != "virtual"], lambda group: total(group, people)
+    ),
     "D03": lambda rows: per_year(abroad(rows), lambda g: spread(g, lambda parts: sum(p * p for p in parts))),
     "D05": lambda rows: per_year(abroad(rows), lambda g: spread(g, lambda parts: 1 / sum(p * p for p in parts))),
     "D06": lambda rows: per_year(abroad(rows), lambda g: spread(g, entropy)),
@@ -203,7 +209,9 @@ def test_active_and_expiring_agreements_agree_with_plain_python(pair):
         ending = [r for r in active if r["ends"] and (r["ends"] - day).days <= 365]
         assert found(version_, "E02").get(("one", year), 0) == len(active)
         assert found(version_, "E13").get(("one", year), 0) == len({r["partner"] for r in active})
-        kept = version_.query("select count(*) from core.agreement_years where academic_year = ? and expiring_365 and domestic is not true", [year])
+        kept = version_.query(
+            "select count(*) from core.agreement_years where academic_year = ? and expiring_365 and domestic is not true", [year]
+        )
         assert kept == [(len(ending),)]
 
 
