@@ -10,9 +10,9 @@ __all__ = ["Body", "Sheet", "read"]
 
 
 def read(received: Received, *, delimiter: str | None = None, encoding: str | None = None) -> list[Sheet]:
-    """The sheets of a file; ``delimiter`` and ``encoding`` answer the questions E211 and Q202 of a CSV and mean nothing elsewhere.
+    """The sheets of a file; ``delimiter`` and ``encoding`` answer the questions E211 and E202 of a CSV and mean nothing elsewhere.
 
-    Raises ``MeridianError`` or ``Refused`` where bytes, quotes, line ends or the workbook itself are broken. Rows that do not fit the header
+    Raises ``Refused`` where bytes, quotes, line ends or the workbook itself are broken. Rows that do not fit the header
     are refused by ``Sheet.body``, because only a layout knows where the header is.
     """
     if received.kind == "csv":
@@ -23,5 +23,3 @@ def read(received: Received, *, delimiter: str | None = None, encoding: str | No
         found = spreadsheet.sheets(received.path, received.name)
     found[0].findings[:0] = received.findings
     return found
-
-

@@ -1,4 +1,4 @@
-"""First stage: a file is what its bytes say, not what its name says. It is weighed, hashed, looked at from outside, and never opened here."""
+"""First stage: a file is what its bytes say, not what its name says. It is weighed, hashed and looked at from outside."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.errors import Finding, MeridianError, Place
+from pipelines.errors import Finding, Place
 from pipelines.formats import archive
+from pipelines.formats.refusal import refused
 
 LARGEST = {"csv": 2048, "parquet": 2048, "xlsx": 100, "ods": 100, "xls": 50}
 """MB a file may have. CSV and Parquet are walked in pieces; a workbook has to be unpacked in memory."""
@@ -56,7 +57,7 @@ class Received:
 
 
 def receive(path: Path | str, name: str | None = None) -> Received:
-    """Weigh, hash and recognise a file. Raises ``MeridianError`` E100–E111 with the reason; ``name`` is told where the path is a store's hash."""
+    """Weigh, hash and recognise a file; ``name`` is given where the path is only a hash. Raises ``Refused`` with one of E100–E111."""
     path = Path(path)
     called = (name or path.name)[:120]
     try:
@@ -64,12 +65,12 @@ def receive(path: Path | str, name: str | None = None) -> Received:
         with path.open("rb") as handle:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError as error:
-        raise MeridianError("E100", Place(called), reason=error.strerror or type(error).__name__) from error
+        raise refused("E100", Place(called), reason=error.strerror or type(error).__name__) from error
     if not size:
-        raise MeridianError("E101", Place(called))
+        raise refused("E101", Place(called))
     kind = _recognise(path, called)
     if size > LARGEST[kind] * 1024**2:
-        raise MeridianError("E102", Place(called), size=size // 1024**2, limit=LARGEST[kind])
+        raise refused("E102", Place(called), size=size // 1024**2, limit=LARGEST[kind])
     _check_ending(called, kind)
     findings = archive.check(path, called) if kind in ("xlsx", "ods") else []
     return Received(path, called, size, digest, kind, tuple(findings))
@@ -86,9 +87,9 @@ def _recognise(path: Path, name: str) -> str:
         return "parquet"
     found = next((what for magic, what in _MAGIC.items() if head.startswith(magic)), None) or _text_kind(head)
     if found == "HTML":
-        raise MeridianError("E104", Place(name), named=Path(name).suffix or name)
+        raise refused("E104", Place(name), named=Path(name).suffix or name)
     if found:
-        raise MeridianError("E103", Place(name), found=found)
+        raise refused("E103", Place(name), found=found)
     return "csv"
 
 
@@ -115,15 +116,15 @@ def _ole_kind(path: Path, name: str) -> str:
         return stream.encode("utf-16-le") in content
 
     if holds("EncryptedPackage"):
-        raise MeridianError("E107", Place(name))
+        raise refused("E107", Place(name))
     if content and not (holds("Workbook") or holds("Book")):
-        raise MeridianError("E103", Place(name), found="OLE (DOC, PPT, MSG …)")
+        raise refused("E103", Place(name), found="OLE (DOC, PPT, MSG …)")
     if holds("_VBA_PROJECT"):
-        raise MeridianError("E108", Place(name), part="_VBA_PROJECT")
+        raise refused("E108", Place(name), part="_VBA_PROJECT")
     return "xls"
 
 
 def _check_ending(name: str, kind: str) -> None:
     suffix = Path(name).suffix.lower()
     if ENDINGS.get(suffix, kind) != kind:
-        raise MeridianError("E105", Place(name), named=suffix, found=kind.upper())
+        raise refused("E105", Place(name), named=suffix, found=kind.upper())

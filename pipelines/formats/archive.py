@@ -7,7 +7,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from pipelines.errors import Finding, MeridianError, Place
+from pipelines.errors import Finding, Place
+from pipelines.formats.refusal import refused
 
 MOST_PARTS = 200
 """Parts of one workbook. The largest published one in our tests has 95 (28 sheets)."""
@@ -28,7 +29,7 @@ _OTHER = {
 
 
 def kind(path: Path, name: str) -> str:
-    """"xlsx" or "ods"; raises E106 for a broken archive, E103 for another kind of one."""
+    """ "xlsx" or "ods"; raises E106 for a broken archive, E103 for another kind of one."""
     with _opened(path, name) as archive:
         names = set(archive.namelist())
         if "xl/workbook.xml" in names:
@@ -37,7 +38,7 @@ def kind(path: Path, name: str) -> str:
     if b"opendocument.spreadsheet" in mimetype:
         return "ods"
     found = next((what for part, what in _OTHER.items() if part in names), "OpenDocument" if mimetype else "ZIP")
-    raise MeridianError("E103", Place(name), found=found)
+    raise refused("E103", Place(name), found=found)
 
 
 def check(path: Path, name: str) -> list[Finding]:
@@ -47,7 +48,7 @@ def check(path: Path, name: str) -> list[Finding]:
         _check_size(parts, name)
         _check_names(parts, name)
         if any(part.filename == "META-INF/manifest.xml" and b"encryption-data" in archive.read(part) for part in parts):
-            raise MeridianError("E107", Place(name))
+            raise refused("E107", Place(name))
         for part in parts:
             _unpack(archive, part, name)
     linked = [part.filename for part in parts if "externalLinks/externalLink" in part.filename]
@@ -58,7 +59,7 @@ def _opened(path: Path, name: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise MeridianError("E106", Place(name), reason=str(error)) from error
+        raise refused("E106", Place(name), reason=str(error)) from error
 
 
 def _check_size(parts: list[zipfile.ZipInfo], name: str) -> None:
@@ -69,20 +70,21 @@ def _check_size(parts: list[zipfile.ZipInfo], name: str) -> None:
     found = {"parts": (len(parts), MOST_PARTS), "MB": (unpacked // 1024**2, MOST_UNPACKED // 1024**2), "×": (ratio, MOST_RATIO)}
     for measure, (has, limit) in found.items():
         if has > limit:
-            raise MeridianError("E109", Place(name), measure=measure, found=has, limit=limit)
+            raise refused("E109", Place(name), measure=measure, found=has, limit=limit)
 
 
 def _check_names(parts: list[zipfile.ZipInfo], name: str) -> None:
     seen: set[str] = set()
     for part in parts:
-        pure = PurePosixPath(part.filename.replace("\\", "/"))
-        if pure.is_absolute() or ".." in pure.parts or ":" in part.filename or "\0" in part.filename or part.filename.lower() in seen:
-            raise MeridianError("E110", Place(name), part=part.filename[:80])
-        if part.filename.lower().endswith("vbaproject.bin") or "macrosheets/" in part.filename.lower() or part.filename.startswith("Basic/"):
-            raise MeridianError("E108", Place(name), part=part.filename[:80])
+        called = part.filename.lower().replace("\\", "/")
+        pure = PurePosixPath(called)
+        if pure.is_absolute() or ".." in pure.parts or ":" in called or "\0" in called or called in seen:
+            raise refused("E110", Place(name), part=part.filename[:80])
+        if called.endswith("vbaproject.bin") or "macrosheets/" in called or called.startswith("basic/"):
+            raise refused("E108", Place(name), part=part.filename[:80])
         if part.flag_bits & 1:
-            raise MeridianError("E107", Place(name))
-        seen.add(part.filename.lower())
+            raise refused("E107", Place(name))
+        seen.add(called)
 
 
 def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
@@ -93,7 +95,7 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
             while piece := stream.read(_PIECE):
                 hidden = encoded and not tail and piece[:2] in (b"\xff\xfe", b"\xfe\xff")
                 if encoded and (hidden or b"\0" in piece or _DECLARATIONS.search(tail + piece)):
-                    raise MeridianError("E111", Place(name), part=part.filename[:80])
+                    raise refused("E111", Place(name), part=part.filename[:80])
                 tail = piece[-64:]
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise MeridianError("E106", Place(name), reason=f"{part.filename[:80]}: {error}") from error
+        raise refused("E106", Place(name), reason=f"{part.filename[:80]}: {error}") from error

@@ -12,8 +12,9 @@ import pyarrow.csv as arrow_csv
 
 from pipelines.errors import Finding, MeridianError, Place, Refused, letters
 from pipelines.formats.csv_records import CR, Broken, Records, scan, split
-from pipelines.formats.delimiter import CANDIDATES, find_delimiter, likely_delimiter
+from pipelines.formats.delimiter import find_delimiter, likely_delimiter
 from pipelines.formats.encoding import Text, decode
+from pipelines.formats.refusal import refused
 from pipelines.formats.sheet import WIDEST, Body, Sheet, drop_blank_rows, join_header
 
 SAMPLE_ROWS = 4_000
@@ -25,7 +26,7 @@ def sheets(path: Path, file: str, *, delimiter: str | None = None, encoding: str
     """The one sheet of a CSV file. Raises ``MeridianError``/``Refused`` with the place where its structure is broken."""
     text = decode(path, file, encoding)
     if not text.data[text.start : text.start + 1024].strip() and not text.data[text.start :].strip():
-        raise MeridianError("E101", Place(file))
+        raise refused("E101", Place(file))
     data = np.frombuffer(text.data, np.uint8)
     sign = _given(delimiter, file) if delimiter else _find(text, data)
     try:
@@ -37,7 +38,7 @@ def sheets(path: Path, file: str, *, delimiter: str | None = None, encoding: str
 def _given(delimiter: str, file: str) -> int:
     sign = "\t" if delimiter.upper() == "TAB" else delimiter
     if len(sign) != 1 or not sign.isascii() or sign in '"\r\n':
-        raise MeridianError("E228", Place(file), delimiter=delimiter)
+        raise refused("E228", Place(file), delimiter=delimiter)
     return ord(sign)
 
 
@@ -55,7 +56,7 @@ def _find(text: Text, data: np.ndarray) -> int:
         raise
 
 
-def _located(broken: Broken, text: Text, data: np.ndarray, sign: int) -> MeridianError:
+def _located(broken: Broken, text: Text, data: np.ndarray, sign: int) -> Refused:
     """The fault of a byte position with its row, its column and a few signs around it."""
     ends = np.concatenate(broken.ends) if broken.ends else np.empty(0, np.int64)
     before = ends[ends < broken.position]
@@ -64,7 +65,7 @@ def _located(broken: Broken, text: Text, data: np.ndarray, sign: int) -> Meridia
     place = Place(text.file, None, len(before) + 1, int(np.count_nonzero(kinds == sign)) + 1)
     around = bytes(data[max(broken.position - 20, begin) : broken.position + 20]).decode("utf-8", "ignore")
     values = {"row": place.row, "column": letters(place.column or 1), "byte": f"0x{data[broken.position]:02X}"}
-    return MeridianError(broken.code, place, **values, excerpt=around.translate(_SHOWN))
+    return refused(broken.code, place, **values, excerpt=around.translate(_SHOWN))
 
 
 _SHOWN = {code: 0x2400 + code for code in range(32)}  # control pictures: ␀ ␉ ␊ ␍
@@ -96,13 +97,13 @@ class CsvSheet(Sheet):
         first = header + header_rows  # the first row of the body, 1-based
         table = self._parse(first, width)
         if table.num_rows != self.rows - first + 1:
-            raise MeridianError("E218", self.place(), ours=self.rows - first + 1, theirs=table.num_rows)
+            raise refused("E218", self.place(), ours=self.rows - first + 1, theirs=table.num_rows)
         self._check_repeated(table, self._cells(header), first)
         table = table.append_column("row", pa.array(np.arange(first, self.rows + 1, dtype=np.int32)))
         table, _, notes = drop_blank_rows(table, {}, self.place())
         if not table.num_rows:
-            raise MeridianError("E201", self.place(header), header=header)
-        return Body(names, table, {}, [*self.findings, *notes])
+            raise refused("E201", self.place(header), header=header)
+        return Body(names, table, {}, notes)
 
     def _record(self, row: int) -> bytes:
         end = int(self._records.ends[row - 1])
@@ -124,7 +125,7 @@ class CsvSheet(Sheet):
             values = {"expected": expected, "found": int(widths[odd[0]])}
             raise self._refused("E212", odd + header, values)
         if expected > WIDEST:
-            raise MeridianError("E219", self.place(header), width=expected, limit=WIDEST)
+            raise refused("E219", self.place(header), width=expected, limit=WIDEST)
         return expected
 
     def _refused(self, code: str, rows: np.ndarray, values: dict[str, object]) -> Refused:
@@ -169,6 +170,3 @@ def _type_for(cells: pa.ChunkedArray) -> pa.DataType:
     """A dictionary where the words repeat: later stages then look at each word once."""
     repeats = len(pc.unique(cells)) <= len(cells) // 2
     return pa.dictionary(pa.int32(), pa.string()) if repeats else pa.string()
-
-
-__all__ = ["CANDIDATES", "CsvSheet", "sheets"]

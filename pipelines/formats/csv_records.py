@@ -6,6 +6,7 @@ stray quote, a bare carriage return, a control character) stops here with its po
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,10 @@ LONGEST = 16 * 1024**2
 """Bytes of one record. A longer one is an opening quote that nobody closed."""
 
 
-class Broken(Exception):  # noqa: N818 - it never leaves the format; the reader turns it into a finding with its place
+Piece = tuple[int, int, np.ndarray, np.ndarray, np.ndarray]
+
+
+class Broken(Exception):
     """A fault of the structure at a byte position, before it has a row and a column."""
 
     def __init__(self, code: str, position: int, ends: list[np.ndarray] | None = None) -> None:
@@ -68,35 +72,43 @@ def scan(data: np.ndarray, start: int, delimiter: int) -> Records:
     """All records of the file. Raises ``Broken`` at the first fault of a piece."""
     ends: list[np.ndarray] = []
     widths: list[np.ndarray] = []
-    begin, size, breaks, crlf = start, PIECE, 0, None
-    while begin < len(data):
-        end = min(begin + size, len(data))
-        where, kinds, quotes = split(data, begin, end, delimiter)
+    breaks, crlf = 0, None
+    for begin, stop, where, kinds, quotes in _pieces(data, start, delimiter, ends):
         line_ends = where[kinds == LF]
-        if not len(line_ends) and end < len(data):
-            size *= 2
-            if size > LONGEST:
-                raise _first(ends, [("E207", int(quotes[-1]) if len(quotes) else begin), *_quote_faults(data, quotes, start, delimiter)])
-            continue
-        stop = int(line_ends[-1]) + 1 if len(line_ends) and end < len(data) else end
-        faults = [*_byte_faults(data, begin, stop), *_quote_faults(data, quotes[quotes < stop], start, delimiter)]
+        crlf, odd = _line_end_faults(data, line_ends, crlf)
+        faults = [*_byte_faults(data, begin, stop), *_quote_faults(data, quotes, start, delimiter), *odd]
         if stop == len(data) and len(quotes) % 2:
             faults.append(("E207", int(quotes[-1])))
-        crlf, odd = _line_end_faults(data, line_ends, crlf)
-        if faults or odd:
-            raise _first([*ends, line_ends], [*faults, *odd])
-        faults = _doubts(data, begin, stop, where[where < stop], kinds[where < stop], delimiter)
+        faults = faults or _doubts(data, begin, stop, where, kinds, delimiter)
         if faults:
             raise _first([*ends, line_ends], faults)
         breaks += int(np.count_nonzero(data[begin:stop] == LF)) - len(line_ends)
         ends.append(line_ends)
         widths.append(widths_of(kinds))
         last = int(line_ends[-1]) + 1 if len(line_ends) else begin
-        if stop == len(data) and last < len(data):  # the last record has no line end
-            ends.append(np.array([len(data)]))
+        if last < stop:  # the last record of the file, without a line end
+            ends.append(np.array([stop]))
             widths.append(np.array([int(np.count_nonzero(where >= last)) + 1]))
-        begin, size = stop, PIECE
     return Records(start, _join(ends, np.int64), _join(widths, np.int32), bool(crlf), breaks > 0)
+
+
+def _pieces(data: np.ndarray, start: int, delimiter: int, ends: list[np.ndarray]) -> Iterator[Piece]:
+    """The file in pieces that begin and end with records: begin, stop, marks and their kinds, quotes."""
+    begin, size = start, PIECE
+    while begin < len(data):
+        end = min(begin + size, len(data))
+        where, kinds, quotes = split(data, begin, end, delimiter)
+        line_ends = where[kinds == LF]
+        if not len(line_ends) and end < len(data):  # a record longer than the piece
+            size *= 2
+            if size > LONGEST:
+                unclosed = ("E207", int(quotes[-1]) if len(quotes) else begin)
+                raise _first(ends, [unclosed, *_byte_faults(data, begin, end), *_quote_faults(data, quotes, start, delimiter)])
+            continue
+        stop = int(line_ends[-1]) + 1 if end < len(data) else end
+        inside = where < stop
+        yield begin, stop, where[inside], kinds[inside], quotes[quotes < stop]
+        begin, size = stop, PIECE
 
 
 def _join(parts: list[np.ndarray], kind: type) -> np.ndarray:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.errors import MeridianError, Place
+from pipelines.errors import Place, Refused
 from pipelines.formats.csv_records import LF, split, widths_of
+from pipelines.formats.refusal import refused
 
 CANDIDATES = {",": ord(","), ";": ord(";"), "TAB": ord("\t"), "|": ord("|")}
 SAMPLE = 512 * 1024
@@ -29,13 +30,14 @@ def find_delimiter(data: np.ndarray, start: int, file: str) -> int:
     """The delimiter's byte. Raises E210 where no candidate parts the records, E211 where more than one does."""
     runs = [run for name, byte in CANDIDATES.items() if (run := _fit(name, _sample_widths(data, start, byte))).width > 1]
     if not runs:
-        raise MeridianError("E210", Place(file, row=1))
+        raise refused("E210", Place(file, row=1))
     return CANDIDATES[_choose(runs, file).name]
 
 
 def likely_delimiter(data: np.ndarray, start: int) -> int:
     """The best guess, only to name the place of a fault that made the structure unreadable."""
-    return CANDIDATES[max((_fit(name, _sample_widths(data, start, byte)) for name, byte in CANDIDATES.items()), key=lambda run: run.share).name]
+    fits = [_fit(name, _sample_widths(data, start, byte)) for name, byte in CANDIDATES.items()]
+    return CANDIDATES[max(fits, key=lambda run: run.share).name]
 
 
 def _sample_widths(data: np.ndarray, start: int, delimiter: int) -> np.ndarray:
@@ -77,5 +79,5 @@ def _choose(runs: list[_Run], file: str) -> _Run:
     raise _ambiguous(runs, file)
 
 
-def _ambiguous(runs: list[_Run], file: str) -> MeridianError:
-    return MeridianError("E211", Place(file, row=1), candidates="  ".join(run.name for run in runs))
+def _ambiguous(runs: list[_Run], file: str) -> Refused:
+    return refused("E211", Place(file, row=1), candidates="  ".join(run.name for run in runs))

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from pipelines.errors import Finding, MeridianError, Place, Refused
+from pipelines.errors import Finding, Place, Refused
+from pipelines.formats.refusal import refused
 
 ENCODINGS = {
     "utf-8": "utf-8",
@@ -58,9 +59,9 @@ class Text:
 
 
 def decode(path: Path, file: str, encoding: str | None = None) -> Text:
-    """The file as UTF-8; raises ``Refused`` (E202, Q202, E216, E221, E222 …) where its bytes cannot be trusted to be what they seem."""
+    """The file as UTF-8; raises ``Refused`` (E202, E216, E221, E222 …) where its bytes cannot be trusted to be what they seem."""
     if encoding is not None and encoding.lower() not in ENCODINGS:
-        raise MeridianError("E223", Place(file), encoding=encoding, known=", ".join(ENCODINGS))
+        raise refused("E223", Place(file), encoding=encoding, known=", ".join(ENCODINGS))
     with path.open("rb") as handle:
         data = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
     marked = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -85,7 +86,8 @@ class _Letters:
 
     def _pairs(self, begin: int) -> tuple[np.ndarray, np.ndarray]:
         leads = np.flatnonzero(self.data[begin : begin + _STEP] >= 0xC0) + begin
-        return leads, self.data[leads].astype(np.int64) * 256 + self.data[np.minimum(leads + 1, len(self.data) - 1)] if len(leads) else leads
+        following = self.data[np.minimum(leads + 1, len(self.data) - 1)]
+        return leads, self.data[leads].astype(np.int64) * 256 + following
 
     def count(self, pairs: Iterable[int]) -> int:
         """How often any of these stands in the text."""
@@ -134,21 +136,21 @@ def valid_utf8(data: bytes | mmap.mmap, start: int) -> bool:
     return True
 
 
-def _not_utf8(text: Text) -> MeridianError:
+def _not_utf8(text: Text) -> Refused:
     try:
         text.data[text.start :].decode("utf-8")
     except UnicodeDecodeError as error:
         position = text.start + error.start
     zero = text.data.find(b"\0")
     if zero >= 0:
-        return MeridianError("E203", Place(text.file, row=text.row_of(zero)), row=text.row_of(zero))
+        return refused("E203", Place(text.file, row=text.row_of(zero)), row=text.row_of(zero))
     place = Place(text.file, row=text.row_of(position))
     values = {"row": place.row, "byte": f"0x{text.data[position]:02X}"}
     excerpt = _line_around(text.data, position)
     try:
-        return Refused([Finding("Q202", place, values | {"turkish": excerpt.decode("cp1254"), "western": excerpt.decode("cp1252")})])
+        return Refused([Finding("E202", place, values | {"turkish": excerpt.decode("cp1254"), "western": excerpt.decode("cp1252")})])
     except UnicodeDecodeError:
-        return MeridianError("E202", place, **values)
+        return refused("E230", place, **values)
 
 
 def _line_around(data: bytes | mmap.mmap, position: int) -> bytes:
@@ -159,12 +161,12 @@ def _line_around(data: bytes | mmap.mmap, position: int) -> bytes:
 
 def _recode(data: mmap.mmap, file: str, encoding: str) -> Text:
     if len(data) > LARGEST_RECODED:
-        raise MeridianError("E102", Place(file), size=len(data) // 1024**2, limit=LARGEST_RECODED // 1024**2)
+        raise refused("E102", Place(file), size=len(data) // 1024**2, limit=LARGEST_RECODED // 1024**2)
     try:
         written = data[:].decode(encoding).encode("utf-8")
     except (UnicodeDecodeError, UnicodeEncodeError) as error:
         row = data[: error.start].count(b"\n") + 1
-        raise MeridianError("E227", Place(file, row=row), row=row, encoding=encoding) from error
+        raise refused("E227", Place(file, row=row), row=row, encoding=encoding) from error
     return Text(file, written, _after_marks(written), encoding)
 
 
@@ -173,12 +175,12 @@ def _look_for_damage(text: Text, letters: _Letters) -> None:
         position = text.data.find(mark, text.start) if letters.count([pair]) else -1
         if position >= 0:
             row = text.row_of(position)
-            raise MeridianError(code, Place(text.file, row=row), row=row, excerpt=_line_around(text.data, position).decode("utf-8", "ignore"))
+            raise refused(code, Place(text.file, row=row), row=row, excerpt=_line_around(text.data, position).decode("utf-8", "ignore"))
     twice = _TWICE.search(text.data, text.start) if letters.count(_TWICE_LEADS) else None
     if twice:
         row = text.row_of(twice.start())
         excerpt = _line_around(text.data, twice.start()).decode("utf-8", "ignore")
-        raise MeridianError("E216", Place(text.file, row=row), row=row, excerpt=excerpt, meant=_undo(excerpt))
+        raise refused("E216", Place(text.file, row=row), row=row, excerpt=excerpt, meant=_undo(excerpt))
 
 
 def _undo(excerpt: str) -> str:

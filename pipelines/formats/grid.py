@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from pipelines.errors import Finding, MeridianError, letters
+from pipelines.errors import Finding, letters
+from pipelines.formats.refusal import refused
 from pipelines.formats.sheet import WIDEST, Body, Merge, Sheet, drop_blank_rows, join_header
 
 
@@ -15,7 +16,14 @@ class GridSheet(Sheet):
     """``cells`` has one text column per column of the sheet, ``typed`` one mask each; row 1 of the sheet is its first row."""
 
     def __init__(
-        self, file: str, name: str | None, cells: pa.Table, typed: dict[str, pa.BooleanArray], *, merges: Sequence[Merge] = (), hidden: bool = False
+        self,
+        file: str,
+        name: str | None,
+        cells: pa.Table,
+        typed: dict[str, pa.BooleanArray],
+        *,
+        merges: Sequence[Merge] = (),
+        hidden: bool = False,
     ) -> None:
         super().__init__(file, name, cells.num_rows, hidden=hidden)
         self._cells, self._typed, self._merges = cells, typed, list(merges)
@@ -28,7 +36,7 @@ class GridSheet(Sheet):
         """The rows below the header, whole blank rows left out. Raises E201, E219, E226."""
         self._check_header(header, header_rows)
         if self._cells.num_columns > WIDEST:
-            raise MeridianError("E219", self.place(header), width=self._cells.num_columns, limit=WIDEST)
+            raise refused("E219", self.place(header), width=self._cells.num_columns, limit=WIDEST)
         names = join_header(self._rows(header, header + header_rows - 1), self._merges, header)
         above = header + header_rows - 1
         table = self._cells.slice(above)
@@ -36,8 +44,8 @@ class GridSheet(Sheet):
         typed = {name: marks.slice(above) for name, marks in self._typed.items()}
         table, typed, notes = drop_blank_rows(table.append_column("row", rows), typed, self.place())
         if not table.num_rows:
-            raise MeridianError("E201", self.place(header), header=header)
-        return Body(names, table, typed, [*self.findings, *self._merged_below(above), *notes])
+            raise refused("E201", self.place(header), header=header)
+        return Body(names, table, typed, [*self._merged_below(above), *notes])
 
     def _rows(self, first: int, last: int) -> list[list[str]]:
         columns = [column.to_pylist() for column in self._cells.slice(first - 1, last - first + 1).columns]
@@ -62,5 +70,3 @@ def trimmed(cells: pa.Table, typed: dict[str, pa.BooleanArray]) -> tuple[pa.Tabl
         filled = np.flatnonzero(column.is_valid().to_numpy())
         height = max(height, int(filled[-1]) + 1 if len(filled) else 0)
     return kept.slice(0, height), {str(number): typed[str(number)].slice(0, height) for number in range(1, width + 1)}
-
-

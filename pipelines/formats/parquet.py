@@ -9,10 +9,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.errors import MeridianError, Place, letters
+from pipelines.errors import Place, letters
+from pipelines.formats.child import cell_text
 from pipelines.formats.grid import GridSheet
+from pipelines.formats.refusal import refused
 from pipelines.formats.sheet import WIDEST, Body, Sheet
-from pipelines.formats.spreadsheet_child import cell_text
 
 LARGEST_UNPACKED = 4 * 1024**3
 """Bytes of all columns, as the file's own footer states them."""
@@ -25,7 +26,7 @@ def sheets(path: Path, file: str) -> list[Sheet]:
         _check_size(source.metadata, file)
         table = source.read()
     except (pa.ArrowException, OSError) as error:
-        raise MeridianError("E250", Place(file), reason=str(error)[:200]) from error
+        raise refused("E250", Place(file), reason=str(error)[:200]) from error
     cells: dict[str, pa.ChunkedArray] = {}
     typed: dict[str, pa.BooleanArray] = {}
     for number, (name, column) in enumerate(zip(table.column_names, table.columns, strict=True), 1):
@@ -37,18 +38,18 @@ def sheets(path: Path, file: str) -> list[Sheet]:
 def _check_size(metadata: pq.FileMetaData, file: str) -> None:
     unpacked = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
     if unpacked > LARGEST_UNPACKED:
-        raise MeridianError("E102", Place(file), size=unpacked // 1024**2, limit=LARGEST_UNPACKED // 1024**2)
+        raise refused("E102", Place(file), size=unpacked // 1024**2, limit=LARGEST_UNPACKED // 1024**2)
     if metadata.num_columns > WIDEST:
-        raise MeridianError("E219", Place(file), width=metadata.num_columns, limit=WIDEST)
+        raise refused("E219", Place(file), width=metadata.num_columns, limit=WIDEST)
     if not metadata.num_rows:
-        raise MeridianError("E201", Place(file, None, 1), header=1)
+        raise refused("E201", Place(file, None, 1), header=1)
 
 
 def _as_text(column: pa.ChunkedArray, place: Place, name: str) -> tuple[pa.ChunkedArray, bool]:
     """The column as a dictionary of texts; each different value is written once."""
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        raise MeridianError("E251", place, column=f"{letters(place.column or 1)} ({name})", kind=str(kind))
+        raise refused("E251", place, column=f"{letters(place.column or 1)} ({name})", kind=str(kind))
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     coded = coded.unify_dictionaries().combine_chunks()
     if isinstance(coded, pa.ChunkedArray):
@@ -86,6 +87,6 @@ class ParquetSheet(GridSheet):
     def body(self, header: int = 1, header_rows: int = 1) -> Body:
         """All records. Raises E226 where another header than the file's own is asked for."""
         if header != 1 or header_rows != 1:
-            raise MeridianError("E226", self.place(), header=header, rows=self.rows)
+            raise refused("E226", self.place(), header=header, rows=self.rows)
         rows = pa.array(range(2, self.rows + 1), pa.int32())
-        return Body(list(self._names), self._cells.append_column("row", rows), dict(self._typed), list(self.findings))
+        return Body(list(self._names), self._cells.append_column("row", rows), dict(self._typed))

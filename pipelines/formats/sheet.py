@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.errors import Finding, MeridianError, Place
+from pipelines.errors import Finding, Place
+from pipelines.formats.refusal import refused
 
 Merge = tuple[int, int, int, int]
 """A merged range: first row, first column, last row, last column; all count from 1."""
@@ -55,9 +57,9 @@ class Sheet(ABC):
 
     def _check_header(self, header: int, header_rows: int) -> None:
         if header < 1 or header_rows < 1 or header + header_rows - 1 > self.rows:
-            raise MeridianError("E226", self.place(), header=header, rows=self.rows)
+            raise refused("E226", self.place(), header=header, rows=self.rows)
         if header + header_rows - 1 == self.rows:
-            raise MeridianError("E201", self.place(header), header=header)
+            raise refused("E201", self.place(header), header=header)
 
 
 def join_header(rows: list[list[str]], merges: list[Merge], first_row: int) -> list[str]:
@@ -78,7 +80,7 @@ def join_header(rows: list[list[str]], merges: list[Merge], first_row: int) -> l
 
 
 def _carry_labels(rows: list[list[str]]) -> None:
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in itertools.pairwise(rows):
         label = ""
         for column, below in enumerate(lower):
             if upper[column].strip():
@@ -89,7 +91,9 @@ def _carry_labels(rows: list[list[str]]) -> None:
                 label = ""
 
 
-def drop_blank_rows(table: pa.Table, typed: dict[str, pa.BooleanArray], place: Place) -> tuple[pa.Table, dict[str, pa.BooleanArray], list[Finding]]:
+def drop_blank_rows(
+    table: pa.Table, typed: dict[str, pa.BooleanArray], place: Place
+) -> tuple[pa.Table, dict[str, pa.BooleanArray], list[Finding]]:
     """The table without rows that hold no cell at all, and one note that says which they were."""
     columns = [table[name] for name in table.column_names if name != "row"]
     if not table.num_rows or any(column.null_count == 0 for column in columns):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.errors import Finding, MeridianError, Place
-from pipelines.formats import spreadsheet_child as child
+from pipelines.errors import Finding, Place
+from pipelines.formats import child
 from pipelines.formats.grid import GridSheet, trimmed
+from pipelines.formats.refusal import refused
 from pipelines.formats.sheet import Sheet
 
 PATIENCE = 60
@@ -27,7 +29,7 @@ def sheets(path: Path, file: str) -> list[Sheet]:
         read = [_sheet(file, about, Path(folder)) for about in index]
     filled = [sheet for sheet in read if sheet.rows]
     if not filled:
-        raise MeridianError("E101", Place(file))
+        raise refused("E101", Place(file))
     return filled
 
 
@@ -37,16 +39,18 @@ def _run(path: Path, file: str, folder: Path) -> None:
         with path.open("rb") as source:
             done = subprocess.run(command, stdin=source, capture_output=True, env={}, cwd=folder, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired as error:
-        raise MeridianError("E242", Place(file), limit=child.SECONDS) from error
+        raise refused("E242", Place(file), limit=child.SECONDS) from error
     if done.returncode == 0:
         return
     if done.returncode == child.PROTECTED:
-        raise MeridianError("E107", Place(file))
+        raise refused("E107", Place(file))
     if done.returncode == child.DAMAGED:
-        raise MeridianError("E240", Place(file), reason=done.stderr.decode("utf-8", "replace")[:300])
-    if done.returncode in (-24, -9) and done.returncode == -24:  # SIGXCPU: its processor time was used up
-        raise MeridianError("E242", Place(file), limit=child.SECONDS)
-    raise MeridianError("E241", Place(file), limit=child.MEMORY // 1024**2)
+        raise refused("E240", Place(file), reason=done.stderr.decode("utf-8", "replace")[:300])
+    if done.returncode == -signal.SIGXCPU:
+        raise refused("E242", Place(file), limit=child.SECONDS)
+    if done.returncode == child.TOO_LARGE or done.returncode < 0 or b"MemoryError" in done.stderr:
+        raise refused("E241", Place(file), limit=child.MEMORY // 1024**2)
+    raise RuntimeError(f"the child that opens workbooks failed: {done.stderr.decode('utf-8', 'replace')[-2000:]}")
 
 
 def _sheet(file: str, about: dict[str, object], folder: Path) -> GridSheet:

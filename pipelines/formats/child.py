@@ -64,11 +64,12 @@ def cell_text(cell: object) -> tuple[str | None, bool]:
 
 def columns_of(sheet: object, faults: dict[tuple[int, int], str]) -> tuple[list[list[str | None]], list[list[bool]]]:
     """All cells of a sheet by column, from A1 on; the words of error cells are put back, which the library leaves empty."""
-    texts: list[list[str | None]] = [[] for _ in range(sheet.total_width)]
-    typed: list[list[bool]] = [[] for _ in range(sheet.total_width)]
     rows = sheet.to_python(skip_empty_area=False)
-    if len(rows) * max(len(texts), 1) > MOST_CELLS:
+    width = max(map(len, rows), default=0)
+    if len(rows) * width > MOST_CELLS:
         raise MemoryError
+    texts: list[list[str | None]] = [[] for _ in range(width)]
+    typed: list[list[bool]] = [[] for _ in range(width)]
     for row in rows:
         for column, cell in enumerate(row):
             text, was_typed = cell_text(cell)
@@ -109,16 +110,16 @@ def convert(data: bytes, folder: Path) -> list[dict[str, object]]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     sys.path.append(str(Path(__file__).resolve().parents[2]))
-    from pipelines.formats import spreadsheet_marks
+    from pipelines.formats import marks as left_out
 
-    marks = spreadsheet_marks.read(data)
+    marks = left_out.read(data)
     index: list[dict[str, object]] = []
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         for number, about in enumerate(book.sheets_metadata):
             if about.typ != SheetTypeEnum.WorkSheet:
                 continue
             sheet = book.get_sheet_by_index(number)
-            mark = marks.get(about.name, spreadsheet_marks.Marks())
+            mark = marks.get(about.name, left_out.Marks())
             texts, typed = columns_of(sheet, mark.errors)
             write(folder, number, texts, typed)
             merges = [[top + 1, left + 1, bottom + 1, right + 1] for (top, left), (bottom, right) in sheet.merged_cell_ranges or []]
@@ -140,7 +141,10 @@ def main(folder: Path) -> int:
         return TOO_LARGE
     except calamine.PasswordError:
         return PROTECTED
-    except (calamine.CalamineError, ValueError, KeyError, OSError) as error:
+    except BaseException as error:
+        # A panic of the library is no Exception; what is neither its error nor a broken part is a bug of ours and keeps its traceback.
+        if not isinstance(error, calamine.CalamineError | ValueError | KeyError | OSError) and type(error).__name__ != "PanicException":
+            raise
         sys.stderr.write(str(error)[:300])
         return DAMAGED
     (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")

@@ -18,6 +18,7 @@ from xml.parsers import expat
 MOST = 100_000
 """Marks kept of one sheet; more errors than that are no table."""
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A", 43: "#GETTING_DATA"}
+_SUSPECT = re.compile(rb"<f[ >/]|:f[ >/]|t=.e.")  # a formula or an error; sheets without any need no second walk
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
@@ -67,7 +68,7 @@ def _xlsx(archive: zipfile.ZipFile) -> dict[str, Marks]:
         part = targets.get(attributes.get("id", ""))
         if name == "sheet" and part in names:
             content = archive.read(part)
-            found[attributes["name"]] = _xlsx_sheet(content) if b"<f" in content or b":f" in content or re.search(rb"t=.e.", content) else Marks()
+            found[attributes["name"]] = _xlsx_sheet(content) if _SUSPECT.search(content) else Marks()
 
     names = set(archive.namelist())
     _parse(archive.read("xl/_rels/workbook.xml.rels"), relation)
