@@ -13,6 +13,7 @@ import building
 import pytest
 
 from data.demo import aims, figures, happenings, make_demo, movement, people, register, sheets, world
+from pipelines import goals
 from pipelines.catalogue import indicators
 from pipelines.codes import years
 from pipelines.codes.words import matcher
@@ -147,6 +148,15 @@ def test_the_baselines_of_the_goals_are_the_measured_values(sample):
 def test_the_newest_full_year_shows_every_status_that_a_value_can_have(sample):
     found = Counter(row[0] for row in sample.query("select status from board.goal_status where year = 2024"))
     assert found == {"reached": 1, "on_track": 6, "at_risk": 3, "behind": 2}
+
+
+def test_the_score_and_the_indicator_of_the_plan_are_one_number_by_two_routes(sample):
+    rows = sample.query("select indicator, weight, attainment_path from board.goal_status where year = 2024")
+    found = goals.score([{"indicator": name, "weight": weight, "attainment_path": value} for name, weight, value in rows])
+    plan = sample.query("select value from board.indicator_values where indicator = 'H10' and year_from = 2024")[0][0]
+    assert found.value * 100 == pytest.approx(plan)
+    assert set(found.capped) == {"A01", "A02", "A14", "C07", "D20", "E02", "E09", "F03"}
+    assert (found.known, found.weight, found.missing) == (100, 100, ())
 
 
 def test_years_without_mobility_are_no_data_when_over_and_not_due_before(sample):
