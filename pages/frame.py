@@ -9,6 +9,7 @@ from pages.parts import data, markup, messages, selection
 from pipelines.errors import ROOT, MeridianError
 
 say = selection.tongue()
+st.logo(str(ROOT / "static" / "logo.svg"), size="medium", icon_image=str(ROOT / "static" / "icon.png"))
 st.set_page_config(page_title="Meridian", page_icon=str(ROOT / "static" / "icon.png"), layout="wide", initial_sidebar_state="collapsed")
 markup.dress()
 markup.declare(say.code)
@@ -32,11 +33,10 @@ pages = {
 page = st.navigation(pages, position="top")
 
 try:
-    data.version()
+    data.pin()
 except MeridianError as error:
     messages.unavailable(say, error)
     st.stop()
 
-visit = selection.frame(say)
-messages.sample(visit)
+selection.frame(say)
 page.run()

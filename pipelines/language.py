@@ -110,7 +110,7 @@ def number(value: float | None, unit: str = "count", decimals: int = 0, lang: st
     written = format_decimal(value, format=f"#,##0{zeros}", locale=lang, decimal_quantization=True).replace("-", "−")
     if unit == "percent":
         pattern = Locale.parse(lang).percent_formats[None].pattern
-        written = pattern.replace("#,##0", written)
+        written = ("−" if written.startswith("−") else "") + pattern.replace("#,##0", written.lstrip("−"))
     elif unit == "eur":
         written = f"€{written}" if lang == "en" else f"{written} €"
     return SIGNS.get(precision, "") + written

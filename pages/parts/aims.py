@@ -148,7 +148,7 @@ def rules(visit: Visit) -> None:
     )
     tables.plain(
         (say("Status"), say("Meaning"), say("Why so")),
-        [(f"{rule.icon} {say.pick(rule.label)}", say.pick(rule.meaning), say.pick(rule.reason)) for rule in judge.rules()],
+        [(f"{rule.icon} {say.pick(rule.label)}", say.pick(rule.meaning), say.pick(rule.reason)) for rule in judge.rules().values()],
         say,
     )
 

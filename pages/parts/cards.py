@@ -45,7 +45,7 @@ class Goal:
 
 def goal(row: data.Row, indicator: Indicator, say: Language) -> Goal:
     """A row of ``board.goal_status`` in words."""
-    rule = next(rule for rule in judge.rules() if rule.id == row["status"])
+    rule = judge.rules()[row["status"]]
     unit, decimals = indicator.unit, indicator.decimals
     upper = f"–{say.number(row['target_upper'], unit, decimals)}" if row["target_upper"] is not None else ""
     marks = (" [p]" if row["provisional"] else "") + (" [s]" if row["actual_origin"] == "reported" else "")
@@ -105,7 +105,7 @@ def _change(value: Value | None, yearly: dict[int, Value], indicator: Indicator,
         return escape(say.year(value.year_from))
     arrow = "↑" if value.value > before.value else "↓" if value.value < before.value else "→"
     change = words.change(value.value, before.value, indicator, say)
-    return f"<b>{arrow} {escape(change)}</b> {escape(say('on {year}', year=say.year(before.year_from)))}"
+    return f"<b>{arrow} {escape(change)}</b> {escape(say('vs {year}', year=say.year(before.year_from)))}"
 
 
 def _spark(visit: Visit, indicator: Indicator, yearly: dict[int, Value]) -> str:
@@ -119,24 +119,25 @@ def _spark(visit: Visit, indicator: Indicator, yearly: dict[int, Value]) -> str:
 
 def bullets(visit: Visit, judged: Sequence[Goal]) -> None:
     """Every goal as a bar on the way to its target: 0 is the baseline, the dark tick is 100 %, the tint is what was due by now."""
-    say = visit.say
     for entry in judged:
-        with st.container(key=f"goalrow_{entry.code}", gap="xxsmall"):
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
+        with st.container(key=f"goalrow_{entry.code}", horizontal=True, vertical_alignment="top", gap="small"):
+            with st.container(key=f"goalname_{entry.code}", width=200):
                 links.indicator(visit, entry.code, entry.title)
-                st.html(markup.pill(entry.status, entry.rule.tone, entry.rule.icon), width="content")
-            st.html(_bar(entry, say))
+            st.html(_bar(entry, visit.say), width="stretch")
 
 
 def _bar(entry: Goal, say: Language) -> str:
-    under = f'<div class="m-under"><span>{escape(say("{value} of {target}", value=entry.written, target=entry.target_written))}</span><span>{escape(entry.responsible)}</span></div>'
+    status = markup.pill(entry.status, entry.rule.tone, entry.rule.icon)
+    under = f"<span>{escape(say('{value} of {target}', value=entry.written, target=entry.target_written))}</span><span>{escape(entry.responsible)}</span>"
+    return f'<div class="m-goal">{_track(entry, say)}{status}<div class="m-under">{under}</div></div>'
+
+
+def _track(entry: Goal, say: Language) -> str:
     if entry.attainment is None:
-        return f'<div class="m-bullet"><em>{escape(say("cannot be judged"))}</em></div>{under}'
+        return f'<div class="m-bullet"><em>{escape(say("cannot be judged"))}</em></div>'
     percent = 100 * entry.attainment
     wide = min(max(percent, 0.0), SCALE) / SCALE * 100
-    due = f"--due:{min(max(100 * entry.attainment / entry.path, 0.0), SCALE) / SCALE * 100:.1f}%" if entry.path else ""
-    alt = say("{share} of the way from baseline to target", share=say.percent(percent))
-    return (
-        f'<div class="m-bullet{" below" if percent < 0 else ""}" style="{due}" role="img" aria-label="{escape(alt)}"><i style="width:{wide:.1f}%"></i>'
-        f'<u style="left:{100 / SCALE * 100:.1f}%"></u><span>{escape(say.percent(percent))}</span></div>{under}'
-    )
+    due = min(max(100 * entry.attainment / entry.path, 0.0), SCALE) / SCALE * 100 if entry.path else 0.0
+    alt = escape(say("{share} of the way from baseline to target", share=say.percent(percent)))
+    bar = f'<i style="width:{wide:.1f}%"></i><u style="left:{100 / SCALE * 100:.1f}%"></u><span>{escape(say.percent(percent))}</span>'
+    return f'<div class="m-bullet{" below" if percent < 0 else ""}" style="--due:{due:.1f}%" role="img" aria-label="{alt}">{bar}</div>'

@@ -120,7 +120,7 @@ def _layout(figure: Figure) -> dict[str, Any]:
         "dragmode": False,
         "hoverlabel": {"bgcolor": "#FFFFFF", "bordercolor": QUIET, "font": {"color": TEXT, "family": FONT, "size": 13}},
         "xaxis": dict(axis, showgrid=False),
-        "yaxis": dict(axis, **suffix),
+        "yaxis": dict(axis, tickformat=",~f", **suffix),
     }
 
 
@@ -191,29 +191,30 @@ def _line(series: Series, say: Language) -> dict[str, Any]:
 
 
 def _ends(figure: Figure) -> list[dict[str, Any]]:
-    """Names at the ends of the lines instead of a legend; the first line also says its newest value."""
-    notes, taken = [], []
-    numbers = [p.y for s in figure.series for p in s.points if p.y is not None]
-    near = 0.075 * ((max(numbers) - min(min(numbers), 0)) or 1) if numbers else 1
-    alone = len(figure.series) == 1
+    """Names at the ends of the lines instead of a legend. A line that ends before the others is labelled above its last point."""
+    last = {s.name: next((p for p in reversed(s.points) if p.y is not None), None) for s in figure.series}
+    right = max((int(p.x) for p in last.values() if p), default=0)
+    heights = sorted(p.y for p in last.values() if p and int(p.x) == right and p.y is not None)
+    top = max((p.y for s in figure.series for p in s.points if p.y is not None), default=1) or 1
+    notes = []
     for series in figure.series:
-        last = next((p for p in reversed(series.points) if p.y is not None), None)
-        if last is None:
+        point = last[series.name]
+        if point is None:
             continue
-        shift = -14 if any(abs(last.y - y) < near and abs(int(last.x) - x) <= 1 for x, y in taken) else 0
-        taken.append((int(last.x), last.y))
-        text = last.label if alone else f"<b>{last.label}</b><br>{_short(series.name)}"
+        early, alone = int(point.x) < right, len(figure.series) == 1
+        text = f"<b>{point.label}</b>" if early or alone else f"<b>{point.label}</b><br>{_short(series.name)}"
+        crowd = [y for y in heights if y != point.y and abs(y - (point.y or 0)) < 0.16 * top]
+        shift = 0 if early or not crowd else 17 if (point.y or 0) > crowd[0] else -17
+        place = {"xanchor": "right", "xshift": 4, "yshift": 18} if early else {"xanchor": "left", "xshift": 10, "yshift": shift}
         notes.append(
             {
-                "x": last.x,
-                "y": last.y,
+                "x": point.x,
+                "y": point.y,
                 "text": text,
-                "xanchor": "left",
-                "xshift": 10,
-                "yshift": shift * (1 if alone else 1.8),
                 "showarrow": False,
                 "align": "left",
                 "font": {"color": ROLE[series.role], "size": 13},
+                **place,
             }
         )
     return notes

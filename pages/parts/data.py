@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache, wraps
 from threading import Lock
@@ -28,9 +29,19 @@ _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _lock = Lock()
 
 
+_pinned: ContextVar[warehouse.Version | None] = ContextVar("pinned", default=None)
+
+
 def version() -> warehouse.Version:
-    """The publication on air. Raises MeridianError where there is none."""
-    return warehouse.open_version(settings().store)
+    """The publication that this run shows; outside a run, the one on air. Raises MeridianError where there is none."""
+    return _pinned.get() or warehouse.open_version(settings().store)
+
+
+def pin() -> warehouse.Version:
+    """Holds on to the publication on air for the whole run: nobody sees two of them on one page."""
+    found = warehouse.open_version(settings().store)
+    _pinned.set(found)
+    return found
 
 
 def kept(read: Callable[P, R]) -> Callable[P, R]:
@@ -38,7 +49,13 @@ def kept(read: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(read)
     def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = (version().id, read.__qualname__, args, tuple(sorted(kwargs.items())))
+        key = (
+            version().id,
+            read.__module__,
+            read.__qualname__,
+            *map(_plain, args),
+            *((name, _plain(kwargs[name])) for name in sorted(kwargs)),
+        )
         with _lock:
             if key in _kept:
                 _kept.move_to_end(key)
@@ -51,6 +68,11 @@ def kept(read: Callable[P, R]) -> Callable[P, R]:
         return answer
 
     return remembered
+
+
+def _plain(argument: Any) -> Any:
+    """What stands for an argument in a key: an indicator's code says all."""
+    return argument.code if isinstance(argument, Indicator) else argument
 
 
 def readiness() -> dict[str, Any]:
@@ -73,7 +95,7 @@ class Institution:
     kind: str
 
     def label(self, say: Language) -> str:
-        return (self.name.get(say.code) or self.name.get("en") or self.id) + (f" ({say('sample')})" if self.sample else "")
+        return self.name.get(say.code) or self.name.get("en") or self.id
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -91,13 +113,16 @@ def publication() -> int:
     return (version().query("select max(no) from board.publications") or [(0,)])[0][0] or 0
 
 
+INSTITUTIONS = """
+    select i.institution, name_en, name_tr, country, sample, kind
+    from board.institutions i left join (select institution, count(*) as figures from board.indicator_values group by 1) v using (institution)
+    order by coalesce(figures, 0) = 0, sample desc, i.institution"""
+
+
 @kept
 def institutions() -> list[Institution]:
-    """Every institution that has figures: the sample last unless it stands alone with offices that have few."""
-    rows = version().rows(
-        'select institution, name_en, name_tr, country, sample, kind, (select count(*) from board.indicator_values v where v.institution = i.institution) as "figures"'
-        " from board.institutions i order by figures = 0, sample desc, institution"
-    )
+    """Every institution of the publication: those with figures first, the sample before the others."""
+    rows = version().rows(INSTITUTIONS)
     return [
         Institution(
             r["institution"],
@@ -118,6 +143,19 @@ def years(institution: str) -> list[int]:
         [institution],
     )
     return [year for (year,) in rows if year is not None]
+
+
+@kept
+def full_year(institution: str) -> int | None:
+    """The newest year that most indicators have a value of: registers know next year before anybody has moved."""
+    rows = version().query(
+        "select year_from, count(distinct indicator) from board.indicator_values where institution = ? and \"by\" = '' and prime"
+        " and year_from = year_to and value is not null group by 1 order by 1 desc",
+        [institution],
+    )
+    most = max((count for _, count in rows), default=0)
+    whole = [year for year, count in rows if count * 3 >= most * 2]
+    return whole[0] if whole else next(iter(years(institution)), None)
 
 
 @kept

@@ -112,7 +112,7 @@ def formula(visit: Visit, indicator: Indicator) -> None:
         (say("Weight"), said.weight),
         (say("Times"), f"{said.scale:g}" if said.scale != 1 else None),
     )
-    st.code("\n".join(f"{term}: {text}" for term, text in parts if text), language=None, wrap_lines=True)
+    markup.code("\n".join(f"{term}: {text}" for term, text in parts if text))
     for name, given in said.inputs.items():
         other = catalogue.indicators()[given.indicator]
         when = say("{n} years before", n=given.lag) if given.lag else say.year(given.year) if given.year else ""
@@ -124,7 +124,7 @@ def example(visit: Visit, indicator: Indicator) -> None:
     """The worked example: it is the indicator's test too."""
     say = visit.say
     markup.paragraph(say("Worked example (it runs as a test):"))
-    st.code(indicator.example.rows.strip("\n"), language=None)
+    markup.code(indicator.example.rows.strip("\n"))
     expected = ", ".join(
         f"{say.year(year)}: {say.number(value, indicator.unit, indicator.decimals)}" for year, value in indicator.example.expected.items()
     )

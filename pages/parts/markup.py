@@ -39,6 +39,16 @@ def paragraph(text: str, kind: str = "m-line") -> None:
     st.html(element("p", text, kind))
 
 
+def sample(text: str) -> None:
+    """The mark of made-up figures."""
+    st.html(element("p", text, "m-sample"), width="content")
+
+
+def code(text: str) -> None:
+    """A formula or a drawn table, letter by letter. (Streamlit's own code element loads half a megabyte of colouring.)"""
+    st.html(f'<pre class="m-code" tabindex="0">{escape(text)}</pre>')
+
+
 def stressed(strong: str, rest: str, kind: str = "m-verdict") -> None:
     """A paragraph that begins with its finding in bold."""
     st.html(f'<p class="{escape(kind)}"><strong>{escape(strong)}</strong> {escape(rest)}</p>')

@@ -12,12 +12,6 @@ from pipelines.errors import MeridianError
 from pipelines.language import Language
 
 
-def sample(visit: Visit) -> None:
-    """The mark that made-up figures carry on every page."""
-    if visit.institution.sample:
-        markup.paragraph(visit.say("Sample: this institution and all its figures are made up."), "m-sample")
-
-
 def standing(visit: Visit) -> str:
     """As of when, which publication: the line below the verdict and below every chart."""
     about = data.about()

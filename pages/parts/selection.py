@@ -12,7 +12,7 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.parts import data
+from pages.parts import data, markup
 from pipelines import catalogue
 from pipelines.catalogue import Indicator
 from pipelines.language import LANGUAGES, Language, language
@@ -45,6 +45,7 @@ def choose(
     look: Look = "list",
     pinned: bool = False,
     hide_label: bool = False,
+    width: int | Literal["stretch", "content"] = 260,
 ) -> str:
     """One option. The address wins over what was chosen before; an unknown word in the address counts for nothing.
 
@@ -53,7 +54,7 @@ def choose(
     _recall(key, options, default)
     draw = {"list": st.selectbox, "segments": st.segmented_control, "pills": st.pills}[look]
     more = {} if look == "list" else {"required": True}
-    width = 260 if look == "list" else "content"
+    width = width if look == "list" else "content"
     chosen = draw(
         label,
         options,
@@ -118,29 +119,40 @@ def visit() -> Visit:
 
 
 def frame(say: Language) -> Visit:
-    """The row above every page: institution, year, language."""
+    """The row above every page: institution, year, language, and the mark of a sample."""
+    known = data.institutions()
+    names: Mapping[str, data.Institution] = {entry.id: entry for entry in known}
     with st.container(horizontal=True, vertical_alignment="center", key="frame", gap="small"):
-        known = data.institutions()
-        names: Mapping[str, data.Institution] = {entry.id: entry for entry in known}
         chosen = choose(
-            "institution", say("Institution"), list(names), known[0].id, lambda code: names[code].label(say), pinned=True, hide_label=True
+            "institution",
+            say("Institution"),
+            list(names),
+            known[0].id,
+            lambda code: names[code].label(say),
+            pinned=True,
+            hide_label=True,
+            width="stretch",
         )
         years = data.years(chosen)
+        default = str(data.full_year(chosen))
         year = (
             choose(
                 "year",
                 say("Academic year"),
                 [str(year) for year in years],
-                str(years[0]),
-                lambda start: say.year(int(start)),
+                default,
+                lambda y: say.year(int(y)),
                 pinned=True,
                 hide_label=True,
+                width=132,
             )
             if years
             else None
         )
         code = choose("lang", say("Language"), LANGUAGES, say.code, str.upper, look="segments", pinned=True, hide_label=True)
-    st.session_state["visit"] = Visit(language(code), names[chosen], int(year) if year else None)
+        st.session_state["visit"] = Visit(language(code), names[chosen], int(year) if year else None)
+        if names[chosen].sample:
+            markup.sample(say("Sample: this institution and all its figures are made up."))
     return st.session_state["visit"]
 
 

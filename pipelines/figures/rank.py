@@ -46,7 +46,7 @@ def breakdown(
     apart = [v for v in values if v.domestic and v.value is not None]
     hidden = [v for v in values if v.hidden]
     kept, rest = shown[:top], shown[top:]
-    points = [Point(label(v, names, say), v.value, words.written(v, indicator, say), v.provisional or v.origin == "reported") for v in kept]
+    points = [Point(label(v, names, say), v.value, words.written(v, indicator, say)) for v in kept]
     if rest and indicator.unit in ADDS_UP:
         amount = sum(v.value for v in rest)
         points.append(Point(say.many("{n} other", "{n} others", len(rest)), amount, say.number(amount, indicator.unit, indicator.decimals)))
