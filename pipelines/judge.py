@@ -175,8 +175,8 @@ def status(goal: Goal, year: int, actual: float | None, *, better: Better = "hig
         "attainment": _reaches(actual, goal, goal.final, better),
         "attainment_path": _reaches(actual, goal, due, better),
     }
-    ladder = [rule for rule in rules().values() if rule.measured]
-    return next((rule.id for rule in ladder if measured[rule.measured] >= (rule.at_least or 0) - CLOSE), ladder[-1].id)
+    ladder = [(rule.id, rule.measured, rule.at_least or 0) for rule in rules().values() if rule.measured]
+    return next((name for name, which, least in ladder if measured[which] >= least - CLOSE), ladder[-1][0])
 
 
 def _reaches(actual: float, goal: Goal, step: Step, better: Better) -> float:
