@@ -13,7 +13,7 @@ from functools import cache
 from string import Formatter
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipelines.errors import ROOT, MeridianError, Severity, fault
 from pipelines.knowledge import Knowledge, Text
@@ -103,13 +103,15 @@ class Table(BaseModel):
 class Suite(Knowledge):
     """One file of ``expectations/``: the rules of a source, and what is prepared for them."""
 
-    years: dict[str, tuple[int, int]] = {}
+    years: dict[str, tuple[int, int]] = Field(default_factory=dict)
     """Bounds other than ``YEARS`` for a year column: first year, years after this one."""
     repeats: str = "true"
     """Which rows must have a key of their own: a condition."""
-    tables: dict[str, Table] = {}
-    changes: dict[str, Change] = {}
-    rules: dict[str, Rule] = {}
+    severities: dict[str, Severity] = Field(default_factory=dict)
+    """Structural rules that are taken less or more seriously here than elsewhere."""
+    tables: dict[str, Table] = Field(default_factory=dict)
+    changes: dict[str, Change] = Field(default_factory=dict)
+    rules: dict[str, Rule] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,12 @@ def suites() -> dict[str, Suite]:
 def rules(source: Source, lookups: Lookups, rows: int) -> dict[str, Rule]:
     """Every rule of a source by name: first the structural ones, then those of its suite."""
     suite = suites().get(source.name) or Suite(id=source.name)
-    return {**structural(source, suite, lookups, rows), **suite.rules}
+    found = structural(source, suite, lookups, rows)
+    if unknown := set(suite.severities) - set(found):
+        raise MeridianError("K101", kind="structural rule", name=min(unknown), near="–", known=", ".join(found))
+    for name, severity in suite.severities.items():
+        found[name] = found[name].model_copy(update={"severity": severity})
+    return found | suite.rules
 
 
 def structural(source: Source, suite: Suite, lookups: Lookups, rows: int) -> dict[str, Rule]:
