@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakKeyDictionary
 
 from duckdb import DuckDBPyConnection
 
@@ -29,11 +30,11 @@ __all__ = ["Policy", "Provenance", "Value", "complete", "dimensions", "explain",
 Policy = suppress.Policy
 Audience = Literal["inside", "public"]
 KEPT = 1024
-"""How many answers are remembered, over all versions of this process."""
+"""How many answers of a version are remembered in this process; they go with the version."""
 
 ALL = ", ".join(f'"{name}"' for name in COLUMNS.names)
 
-_answers: OrderedDict[tuple[Any, ...], tuple[Version, list[Value]]] = OrderedDict()
+_answers: WeakKeyDictionary[Version, OrderedDict[tuple[Any, ...], list[Value]]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -70,16 +71,17 @@ def dimensions(indicator: Indicator) -> tuple[str, ...]:
 
 
 def _remembered(version: Version, indicator: Indicator, question: Question, every_series: bool) -> list[Value]:
-    key = (id(version), indicator.code, question, every_series)
+    key = (indicator.code, question, every_series)
     with _lock:
-        if key in _answers:
-            _answers.move_to_end(key)
-            return _answers[key][1]
+        known = _answers.setdefault(version, OrderedDict())
+        if key in known:
+            known.move_to_end(key)
+            return known[key]
     found = _asked(version, indicator, question, every_series)
     with _lock:
-        _answers[key] = (version, found)  # holding the version keeps its id from being used again
-        while len(_answers) > KEPT:
-            _answers.popitem(last=False)
+        known[key] = found
+        while len(known) > KEPT:
+            known.popitem(last=False)
     return found
 
 

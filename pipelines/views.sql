@@ -35,8 +35,7 @@ from core.country_distribution join whole using (institution, academic_year, "gr
 union all by name
 select institution, academic_year, measure as "group", level, country, unit, value as headcount, "precision", status, series, file, sheet, "row", col,
        measure, preference, grain
-from core.measures
-where programme is null and detail is null or grain & 17 = grain;
+from core.measures;
 
 create or replace table core.agreement_years as
 with known as (

@@ -88,6 +88,14 @@ def test_parts_alone_add_up_to_the_total_whichever_way_they_are_cut():
     assert value(measure.values(made, "A05")).value == 1.0
 
 
+def test_numbers_of_degree_programmes_add_up_to_their_units_and_to_the_whole():
+    figures = [figure("students", 600, unit="Law", detail="Law BA"), figure("students", 100, unit="Law", detail="Law MA")]
+    figures += [figure("students", 300, unit="Arts", detail="Painting")]
+    made = version({"mobility": [moved(2023, 7, unit="Law"), moved(2023, 3, unit="Arts")], "yearly_figures": figures})
+    assert value(measure.values(made, "A05")).value == 1.0
+    assert by_key(measure.values(made, "A05", by="unit")) == {"Law": 1.0, "Arts": 1.0}
+
+
 # --- reported ---------------------------------------------------------------------------------------------------------------
 
 

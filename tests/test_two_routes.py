@@ -46,7 +46,8 @@ def made(seed):
     agreements = [
         {
             "institution": "one", "agreement": str(number), "partner": pick("P1", "P2", "P3", "P4"), "country": pick("DEU", "ITA", "FRA"),
-            "starts": (start := date(2016, 1, 1) + timedelta(dice.randrange(3000))), "ends": pick(None, start + timedelta(dice.randrange(2500))),
+            "starts": (start := date(2016, 1, 1) + timedelta(dice.randrange(3000))),
+            "ends": pick(None, start + timedelta(dice.randrange(2500))),
             "programme": pick("erasmus", "farabi"), "stage": pick("signed", None, "draft", "active"),
         }
         for number in range(dice.randrange(1, 40))
