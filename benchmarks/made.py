@@ -31,7 +31,9 @@ def mobility_csv(rows: int, folder: Path, seed: int = 7) -> Path:
 
     def numbered(prefix: str, numbers: np.ndarray) -> pa.Array:
         distinct, indices = np.unique(numbers, return_inverse=True)
-        return pa.DictionaryArray.from_arrays(pa.array(indices.astype(np.int32)), pa.array([f"{prefix} {n}" for n in distinct])).cast(pa.string())
+        return pa.DictionaryArray.from_arrays(pa.array(indices.astype(np.int32)), pa.array([f"{prefix} {n}" for n in distinct])).cast(
+            pa.string()
+        )
 
     table = pa.table(
         {

@@ -16,7 +16,9 @@ from pipelines import answers
 from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.settings import settings
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Meridian: from handed-in files to figures.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Meridian: from handed-in files to figures."
+)
 state: dict[str, Any] = {}
 
 Files = Annotated[list[Path], typer.Argument(help="One or several files.")]
@@ -76,7 +78,7 @@ def accept(
     choices = path.Choices(layout, institution, home, series, status, delimiter, encoding)
     with path.drafts(files, choices, current_path(state["store"])) as made:
         for one in made:
-            _print_findings(one.received.name, one.findings, lang)
+            _print_findings(one.received.name, [finding for finding in one.findings if finding.severity != "info"], lang)
         _stop_on(made, note)
         where = Store(state["store"])
         for one in made:

@@ -99,7 +99,12 @@ def _shown(one: Any, chosen: Any, language: str) -> str:
 
 def _entry(one: Any, by: str | None, chosen: Any, language: str) -> dict[str, Any]:
     number = int(one.value) if one.value is not None and float(one.value).is_integer() else one.value
-    entry = {"value": None if one.hidden else number, "shown": _shown(one, chosen, language), "origin": one.origin, "precision": one.precision}
+    entry = {
+        "value": None if one.hidden else number,
+        "shown": _shown(one, chosen, language),
+        "origin": one.origin,
+        "precision": one.precision,
+    }
     extras = {"provisional": one.provisional, "hidden": one.hidden, "series": one.series}
     entry |= {name: told for name, told in extras.items() if told}
     if getattr(one, "other", None) is not None:

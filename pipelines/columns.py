@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from pipelines.codes import countries, dates, institutions, numbers, words, years
+from pipelines.codes import dates, fields, institutions, numbers, words, years
 from pipelines.layouts import Layout
 from pipelines.sources import Column
 
@@ -44,6 +45,8 @@ def _typed_value(column: Column, code: str) -> Any:
         return float(code)
     if column.kind == "year":
         return int(code)
+    if column.kind == "date":
+        return date.fromisoformat(code)
     return code in ("yes", "true") if column.kind == "flag" else code
 
 
@@ -52,65 +55,60 @@ def _texts(column: Column, found: Sequence[str], typed: Collection[str], layout:
 
 
 def _matched(column: Column, found: Sequence[str], typed: Collection[str], layout: Layout) -> Converted:
-    kind = column.vocabulary if column.kind == "word" else ("flag" if column.kind == "flag" else column.kind)
-    match, result = words.matcher(kind), Converted({})
-    for word in found:
-        hit = match(word)
-        result.values[word] = (hit.code == "yes" if column.kind == "flag" and hit.code else hit.code) if hit.code else None
+    kind = column.vocabulary if column.kind == "word" else column.kind
+    matches = fields.read_fields(found) if kind == "field" else dict(zip(found, map(words.matcher(str(kind)), found), strict=True))
+    result = Converted({})
+    for word, hit in matches.items():
+        result.values[word] = _typed_value(column, hit.code) if hit.code else None
         if hit.code is None and hit.how != "missing":
-            result.faults[word] = _unknown(column, kind, word, hit.suggestion)
+            code, values = words.doubt(str(kind), word, hit)
+            result.faults[word] = (code, values | {"column": column.en})
     return result
-
-
-def _unknown(column: Column, kind: str, word: str, suggestion: str | None) -> tuple[str, dict[str, Any]]:
-    if suggestion:
-        name = countries.name(suggestion, "en") if kind == "country" else suggestion
-        return "T107", {"word": word, "column": column.en, "suggestion": name}
-    known = list(words.names(kind, "en").values())
-    shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-    return "T106", {"word": word, "column": column.en, "known": shown}
 
 
 def _institutions(column: Column, found: Sequence[str], typed: Collection[str], layout: Layout) -> Converted:
+    """Our own template asks where a name is near a known one; a supplier's list of thousands has near names by nature."""
     if layout.institution_kind == "country":
         return _matched(Column(column.name, "country", column.en, column.tr), found, typed, layout)
-    return Converted({word: institutions.resolve(word).code for word in found})
-
-
-def _years(column: Column, found: Sequence[str], typed: Collection[str], layout: Layout) -> Converted:
-    result, period = Converted({}), column.name == "year_from"
+    result = Converted({})
     for word in found:
-        year = years.parse(word)
-        if year is None or (year.end is not None and year.end != year.start and not period):
-            result.values[word] = None
-            result.faults[word] = ("T108", {"word": word, "column": column.en, **_YEAR})
-            continue
-        result.values[word] = year.start
-        if year.end is not None:
-            result.until[word] = year.end
+        hit = institutions.resolve(word)
+        result.values[word] = hit.code
+        if hit.how == "new" and hit.suggestion and layout.kind == "template":
+            result.faults[word] = words.doubt("institution", word, hit)
     return result
 
 
+def _erasmus_codes(column: Column, found: Sequence[str], typed: Collection[str], layout: Layout) -> Converted:
+    """In the canonical form; an irregular code is kept as it stands and said."""
+    result = Converted({word: institutions.erasmus_code(word) or clean(word) for word in found})
+    result.faults = {word: ("W122", {"word": word, "suggestion": ""}) for word in found if not institutions.erasmus_code(word)}
+    return result
+
+
+def _years(column: Column, found: Sequence[str], typed: Collection[str], layout: Layout) -> Converted:
+    read = years.read_years(found, period=column.name == "year_from")
+    values = {word: year.start if year else None for word, year in read.values.items()}
+    until = {word: year.end for word, year in read.values.items() if year and year.end is not None}
+    return Converted(values, _faults(column, read), until)
+
+
 def _numbers(column: Column, found: Sequence[str], typed: Collection[str], layout: Layout) -> Converted:
-    style = {"style": layout.numbers} if layout.numbers else {}
-    read = numbers.read_numbers(found, typed, whole=column.kind == "count", **style)
-    faults = {word: (code, {"word": word, "column": column.en}) for word, code in read.faults.items()}
-    return Converted(dict(read.values), faults)
+    read = numbers.read_numbers(found, typed, whole=column.kind == "count", style=layout.numbers)
+    return Converted(dict(read.values), _faults(column, read))
 
 
 def _dates(column: Column, found: Sequence[str], typed: Collection[str], layout: Layout) -> Converted:
-    read = dates.read_dates(found, typed)
-    faults = {word: (code, {"word": word, "column": column.en}) for word, code in read.faults.items()}
-    return Converted(dict(read.values), faults)
+    read = dates.read_dates(found, typed, order=layout.dates)
+    return Converted(dict(read.values), _faults(column, read))
 
 
-_YEAR = {
-    "kind": "year", "kind_tr": "yıl", "shape": "2024-2025", "shape_tr": "2024-2025",
-    "why": "An academic year is expected, its second part one more than its first.",
-    "why_tr": "İkinci parçası birincisinden bir fazla olan bir akademik yıl bekleniyor.",
-}  # fmt: skip
+def _faults(column: Column, read: Any) -> dict[str, tuple[str, dict[str, Any]]]:
+    told = {"column": column.en}
+    return {word: (code, {"word": word} | read.details.get(word, {}) | told) for word, code in read.faults.items()}
+
 
 _BY_KIND = {
     "text": _texts, "word": _matched, "country": _matched, "flag": _matched, "institution": _institutions,
-    "year": _years, "count": _numbers, "number": _numbers, "date": _dates,
+    "erasmus_code": _erasmus_codes, "year": _years, "count": _numbers, "number": _numbers, "date": _dates,
 }  # fmt: skip

@@ -40,7 +40,11 @@ def _companion(path: Path, look: Lookup) -> dict[str, dict[str, str | None]]:
     """key → {column: word} of a companion file with its header in the first row."""
     body = read(receive(path))[0].body(1)
     wanted = {fold(name): name for name in (look.key, *look.take.values())}
-    columns = {wanted[fold(name)]: body.table[str(at)].cast(pa.string()).to_pylist() for at, name in enumerate(body.names, 1) if fold(name) in wanted}
+    columns = {
+        wanted[fold(name)]: body.table[str(at)].cast(pa.string()).to_pylist()
+        for at, name in enumerate(body.names, 1)
+        if fold(name) in wanted
+    }
     return {key: {name: words[at] for name, words in columns.items()} for at, key in enumerate(columns[look.key]) if key}
 
 
@@ -49,7 +53,9 @@ def number_repeats(table: pa.Table, source: Source, place: Place, findings: list
     key = ", ".join(f'"{name}"' for name in source.key)
     with duckdb.connect() as connection:
         connection.register("t", table.append_column("position", pa.array(range(len(table)), pa.int64())))
-        numbers = connection.sql(f'select n from (select position, row_number() over (partition by {key} order by "row", position) as n from t) order by position').fetchnumpy()["n"]
+        numbers = connection.sql(
+            f'select n from (select position, row_number() over (partition by {key} order by "row", position) as n from t) order by position'
+        ).fetchnumpy()["n"]
     repeated = int((numbers > 1).sum())
     if not repeated:
         return table

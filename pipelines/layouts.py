@@ -123,6 +123,8 @@ class Layout(Knowledge):
     institution_kind: Literal["university", "country"] = "university"
     numbers: Literal["tr", "en"] | None = None
     """The supplier's documented number style, which settles 1.306; None: decided by the column, or asked."""
+    dates: Literal["dmy", "mdy"] | None = None
+    """The supplier's documented order of 03/04/2024, which settles it; None: decided by the column, or asked."""
     header: Header = Header()
     fields: dict[str, tuple[str, ...]]
     optional: tuple[str, ...] = ()

@@ -16,9 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines import log, store
-from pipelines.errors import Finding, MeridianError, Place, Refused
-from pipelines.formats.personal import personal_data
+from pipelines import fingerprint, log
+from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.headers import recognise
 from pipelines.layouts import Layout, layout
 from pipelines.read import read
@@ -77,32 +76,34 @@ def draft(path: Path, choices: Choices, folder: Path, published: Path | None = N
     """Receive, read, tidy and check one file. Never raises for a fault of the file: every fault is a finding of the draft."""
     try:
         received = receive(path)
-    except Refused as refused:
-        return Draft(Received(path, path.name, 0, "", ""), choices, findings=refused.findings, unreadable=True)
-    made = Draft(received, choices)
+    except MeridianError as error:
+        return Draft(Received(path, path.name, 0, "", ""), choices, findings=_said(error), unreadable=True)
+    made = Draft(received, choices, findings=list(received.findings))
     try:
         _through(made, folder, path.parent)
-    except Refused as refused:
-        made.findings += refused.findings
-        made.unreadable = made.tidied is None
     except MeridianError as error:
-        made.findings.append(error.finding)
+        made.findings += _said(error)
         made.unreadable = made.tidied is None
     if made.tidied and not made.errors:
         _check(made, published)
     return made
 
 
+def _said(error: MeridianError) -> list[Finding]:
+    return error.findings if isinstance(error, Refused) else [error.finding]
+
+
 def _through(made: Draft, folder: Path, beside: Path) -> None:
     choices, name = made.choices, made.received.name
     asked = layout(choices.layout) if choices.layout else None
-    sheets = read(made.received, delimiter=choices.delimiter or (asked and asked.delimiter), encoding=choices.encoding or (asked and asked.encoding))
+    sheets = read(
+        made.received, delimiter=choices.delimiter or (asked and asked.delimiter), encoding=choices.encoding or (asked and asked.encoding)
+    )
     made.layout = asked or recognise(sheets, name)
     handed = Handed(name, choices.institution, choices.home, choices.status, beside)
     made.tidied = tidy(sheets, made.layout, handed)
     made.findings += made.tidied.findings
     for source, table in made.tidied.tables.items():
-        made.findings += personal_data(table.schema.names, table, Place(name, made.tidied.sheet)) if made.layout.kind == "template" else []
         made.parquets[source] = folder / f"{made.received.sha256[:16]}-{source}.parquet"
         pq.write_table(table, made.parquets[source], compression="zstd", store_schema=False)
         made.facts[source] = {"rows": len(table), "years": years(table, source), "columns": made.tidied.columns.get(source, {})}
@@ -137,9 +138,9 @@ def accept(where: Store, made: Draft, by: str, reason: str = "", note: str = "")
         sha = where.put_raw(made.received)
         beside = [where.put_raw(receive(path)) for path in (made.tidied.companions if made.tidied else ())]
         params = _params(made, dict(zip((p.name for p in made.tidied.companions), beside, strict=True)) if made.tidied else {})
-        version = store.code_version(params)
+        version = fingerprint.code_version(params)
         for source, path in made.parquets.items():
-            where.put_tidy(sha, source, version, path)
+            made.facts[source] |= where.put_tidy(sha, source, version, path)
         return log.append(where, "accepted", by, **_facts(made, sha, params, version, reason, note))
 
 

@@ -51,7 +51,9 @@ def write_template(source: Source, language: str, path: Path) -> Path:
 
 def _columns(book: Any, sheet: Any, lists: Any, source: Source, language: str) -> None:
     plain = book.add_format({"bold": True, "bg_color": "#E7ECF1", "font_color": "#12436D", "border": 1, "text_wrap": True, "valign": "top"})
-    needed = book.add_format({"bold": True, "bg_color": "#12436D", "font_color": "#FFFFFF", "border": 1, "text_wrap": True, "valign": "top"})
+    needed = book.add_format(
+        {"bold": True, "bg_color": "#12436D", "font_color": "#FFFFFF", "border": 1, "text_wrap": True, "valign": "top"}
+    )
     text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 32)
@@ -92,7 +94,7 @@ def _message(column: Column, language: str) -> dict[str, Any]:
 
 def explain(column: Column, language: str) -> str:
     """What goes into a column, in one or two sentences."""
-    shape = {"word": "list", "country": "list", "flag": "list", "institution": "text"}.get(column.kind, column.kind)
+    shape = {"word": "list", "country": "list", "flag": "list", "institution": "text", "erasmus_code": "text"}.get(column.kind, column.kind)
     parts = [SAY["required" if column.required else "optional"][language], SAY[shape][language], column.note[language]]
     return " ".join(part for part in parts if part)
 

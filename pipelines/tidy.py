@@ -21,6 +21,7 @@ from pipelines.codes import countries, institutions, programmes
 from pipelines.codes.words import fold
 from pipelines.columns import Converted, clean, convert
 from pipelines.errors import Finding, MeridianError, Place, Refused, letters
+from pipelines.formats.personal import personal_data
 from pipelines.headers import Located, locate
 from pipelines.layouts import Feed, Layout, Rule, Unpivot
 from pipelines.read import Sheet
@@ -95,7 +96,10 @@ def _raw(located: Located, layout: Layout, handed: Handed) -> _Table:
     fields = {name: encoded(body.table[str(position)]) for name, position in located.positions.items()}
     typed = {name: _typed_words(fields[name], body.typed.get(str(at))) for name, at in located.positions.items()}
     rows = body.table["row"].combine_chunks()
-    table = _Table(fields, located.positions, typed, rows, place, [*located.sheet.findings, *body.findings])
+    table = _Table(fields, located.positions, typed, rows, place, list(body.findings))
+    if layout.kind == "template":
+        # Our templates hold counts only; a supplier's published list may well name towns, codes and telephone-like numbers.
+        table.findings += personal_data(located.names, body.table, place)
     for above in layout.above:
         table.fields[above.into] = constant(_above(located, above.label, place), len(rows))
     return table
@@ -212,9 +216,7 @@ def _as(array: pa.Array, kind: pa.DataType) -> pa.Array:
 _COUNTRY = Column("institution_country", "country", "Institution's country", "Kurumun ülkesi")
 
 
-def _words(
-    table: _Table, column: Column, fields: dict[str, Any], constants: dict[str, str]
-) -> tuple[pa.DictionaryArray, str | None]:
+def _words(table: _Table, column: Column, fields: dict[str, Any], constants: dict[str, str]) -> tuple[pa.DictionaryArray, str | None]:
     """The supplier's words for one of our columns, and the field they stand in (None for a constant)."""
     named = fields.get(column.name)
     if column.name in constants:
@@ -227,9 +229,7 @@ def _words(
     return encoded(pc.binary_join_element_wise(*texts, " · ", null_handling="skip")), named[0]
 
 
-def _converted(
-    table: _Table, column: Column, raw: pa.DictionaryArray, name: str | None, layout: Layout, own: dict[str, str]
-) -> Converted:
+def _converted(table: _Table, column: Column, raw: pa.DictionaryArray, name: str | None, layout: Layout, own: dict[str, str]) -> Converted:
     found = [word for word in raw.dictionary.to_pylist() if word]
     if len(raw) == raw.null_count:
         return Converted({})
@@ -241,7 +241,9 @@ def _converted(
 
 def _complaints(table: _Table, raw: pa.DictionaryArray, name: str | None, result: Converted) -> list[Finding]:
     """One finding per faulty word that really occurs, each with its places; rows cut off by ``keep`` do not count."""
-    known: set[tuple[str, str]] = {(f.code, str(f.values.get("word"))) for f in table.findings if f.place.column == table.positions.get(name or "")}
+    known: set[tuple[str, str]] = {
+        (f.code, str(f.values.get("word"))) for f in table.findings if f.place.column == table.positions.get(name or "")
+    }
     findings = []
     for word, (code, values) in result.faults.items():
         mask = pc.fill_null(pc.equal(raw.cast(pa.string()), word), False)
@@ -252,9 +254,7 @@ def _complaints(table: _Table, raw: pa.DictionaryArray, name: str | None, result
     return findings
 
 
-def _institution(
-    table: _Table, raw: pa.DictionaryArray, codes: pa.Array, layout: Layout, handed: Handed
-) -> dict[str, pa.Array]:
+def _institution(table: _Table, raw: pa.DictionaryArray, codes: pa.Array, layout: Layout, handed: Handed) -> dict[str, pa.Array]:
     """Who the rows are about: the column, or whom the person named. Both must agree."""
     given = layout.institution or handed.institution
     length = len(table.rows)
@@ -263,7 +263,11 @@ def _institution(
             raise Refused([*table.findings, Finding("T109", table.place)])
         code = institutions.resolve(given).code
         country = institutions.country(code) or handed.home or layout.home
-        return {"institution": constant(code, length), "institution_name": constant(given, length), "institution_country": constant(country, length)}
+        return {
+            "institution": constant(code, length),
+            "institution_name": constant(given, length),
+            "institution_country": constant(country, length),
+        }
     names = {word: clean(word) for word in raw.dictionary.to_pylist() if word}
     found = {code for code in codes.dictionary.to_pylist() if code}
     if handed.institution and found - {institutions.resolve(handed.institution).code}:
@@ -273,7 +277,13 @@ def _institution(
 
 
 def _derive(
-    source: Source, arrays: dict[str, pa.Array], table: _Table, layout: Layout, handed: Handed, extra: dict[str, Converted], fields: dict[str, Any]
+    source: Source,
+    arrays: dict[str, pa.Array],
+    table: _Table,
+    layout: Layout,
+    handed: Handed,
+    extra: dict[str, Converted],
+    fields: dict[str, Any],
 ) -> None:
     """The columns that follow from others: domestic, international, the end of a period, the status."""
     length = len(table.rows)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from threading import Event, Lock, Thread
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 import duckdb
@@ -44,7 +44,7 @@ class Watch:
     def __init__(self) -> None:
         """The thread starts with the first question, and again in a forked process."""
         self._running: dict[int, tuple[float, DuckDBPyConnection]] = {}
-        self._lock, self._wanted = Lock(), Event()
+        self._lock, self._wanted, self._over = Lock(), Event(), Event()
         self._thread: Thread | None = None
 
     @contextmanager
@@ -62,15 +62,24 @@ class Watch:
             with self._lock:
                 del self._running[id(cursor)]
 
+    def end(self) -> None:
+        """Stops the thread for good."""
+        self._over.set()
+        self._wanted.set()
+        if self._thread is not None:
+            self._thread.join()
+
     def _look(self) -> None:
-        while self._wanted.wait():
-            sleep(TICK)
-            with self._lock:
-                if not self._running:
-                    self._wanted.clear()
-                for deadline, cursor in self._running.values():
-                    if monotonic() > deadline:
-                        cursor.interrupt()
+        while self._wanted.wait() and not self._over.wait(TICK):
+            self._interrupt_late()
+
+    def _interrupt_late(self) -> None:
+        with self._lock:
+            if not self._running:
+                self._wanted.clear()
+            for deadline, cursor in self._running.values():
+                if monotonic() > deadline:
+                    cursor.interrupt()
 
 
 _watch = Watch()
@@ -156,7 +165,8 @@ current_version = open_version
 
 @atexit.register
 def close() -> None:
-    """Closes every handle: at the end of a process DuckDB complains of those left open."""
+    """At the end of a process: DuckDB complains of handles left open, and of threads that still know it."""
+    _watch.end()
     with _lock:
         for version in _opened.values():
             version.close()

@@ -62,7 +62,9 @@ def test_only_charts_import_plotly():
 
 def test_pages_hold_no_query_no_formula_and_no_number_formatting():
     forbidden = re.compile(r"\bselect\b.+\bfrom\b|#[0-9a-fA-F]{6}\b|\.query\(|\.execute\(|:,|:\.\d+f", re.I)
-    assert {name(path): forbidden.findall(path.read_text(encoding="utf-8")) for path in PAGES if forbidden.search(_without_docs(path))} == {}
+    assert {
+        name(path): forbidden.findall(path.read_text(encoding="utf-8")) for path in PAGES if forbidden.search(_without_docs(path))
+    } == {}
 
 
 def _without_docs(path: Path) -> str:
@@ -78,7 +80,11 @@ def test_a_page_reads_like_a_table_of_contents(path):
 def test_files_and_functions_stay_small(path):
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") < 330
-    long = [f"{node.name} ({node.end_lineno - node.lineno + 1})" for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > 45]
+    long = [
+        f"{node.name} ({node.end_lineno - node.lineno + 1})"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > 45
+    ]
     assert long == []
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-Kind = Literal["text", "word", "country", "institution", "year", "count", "number", "date", "flag"]
+Kind = Literal["text", "word", "country", "institution", "erasmus_code", "year", "count", "number", "date", "flag"]
 """How a column's cells become values. ``word`` is a word of a vocabulary; ``count`` a whole number ≥ 0; ``flag`` yes or no."""
 
 ARROW: dict[str, pa.DataType] = {
@@ -21,6 +21,7 @@ ARROW: dict[str, pa.DataType] = {
     "word": pa.string(),
     "country": pa.string(),
     "institution": pa.string(),
+    "erasmus_code": pa.string(),
     "year": pa.int32(),
     "count": pa.float64(),
     "number": pa.float64(),

@@ -9,7 +9,7 @@ SOURCE = Source(
     steward_en="European Commission", steward_tr="Avrupa Komisyonu",
     year=None,
     columns=(
-        Column("erasmus_code", "text", "Erasmus code", "Erasmus kodu", "Three characters for the country, the town, two or three digits.", "Ülke için üç karakter, şehir, iki üç rakam.", ("eramus code", "erasms code", "accreditation code"), True, None, True),
+        Column("erasmus_code", "erasmus_code", "Erasmus code", "Erasmus kodu", "Three characters for the country, the town, two or three digits.", "Ülke için üç karakter, şehir, iki üç rakam.", ("eramus code", "erasms code", "accreditation code"), True, None, True),
         Column("pic", "text", "PIC", "PIC", "", "", (), False),
         Column("oid", "text", "OID", "OID", "", "", (), False),
         Column("name", "text", "Legal name", "Resmî ad", "", "", ("organisation legal name", "organization legal name"), True),
