@@ -3,9 +3,9 @@
 The import of Great Expectations takes seconds, so it happens on the first check and never for a viewer. A rule that could not be
 evaluated is a bug and raises; it never passes for success.
 
-GX's SQL path was chosen by measuring: a million rows take a quarter of the time of its pandas path and an eighth of the memory (ten
-thousand rows take 0.1 s either way). But GX gives a connection back before it has fetched from it; DuckDB's rollback then drops the rows. ``_reader`` is a connection without
-transactions, as reading needs none: rows stay until they are fetched.
+GX's SQL path was chosen by measuring: a million rows take a quarter of the time of its pandas path and an eighth of the memory; ten
+thousand rows take 0.1 s either way. But GX gives a connection back before it has fetched from it, and DuckDB's rollback then drops
+the rows. ``_reader`` is a connection without transactions, as reading needs none: rows stay until they are fetched.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ CASES: dict[str, dict[str, tuple]] = {
         "more_than_places": ([{"participants": 5.0, "places": 4.0}], [{"participants": 4.0, "places": 4.0}]),
         "not_begun": ([{"academic_year": 2027}], [{"academic_year": 2026}]),
         "shifted": (went(40, 400), went(2, 20)),
-        "jumped": ([*went(40, 190), *went(30, 0, direction="in")], went(8, 28)),
+        "jumped": (went(40, 190), went(8, 28)),
         "revised": (went(100), went(100), went(40), went(90)),
         "country_jumped": (went(10, 12, 96, country="FRA"), went(10, 12, 40, country="FRA")),
         "country_vanished": (
@@ -425,6 +425,11 @@ def test_the_largest_row_of_a_jump_is_the_one_named(tmp_path):
     rows = [*went(40, 40), *went(400, first=2022, country="FRA"), *went(5, first=2022, country="ITA")]
     found = _found(_checked(tmp_path, "mobility", rows), "C210")[0]
     assert found.place.row == 4 and "2022: 40 → 445" in found.values["list"]
+
+
+def test_a_total_that_falls_to_nothing_is_asked_about_and_a_missing_one_is_not(tmp_path):
+    assert _found(_checked(tmp_path, "mobility", went(30, 0)), "C211")
+    assert not _found(_checked(tmp_path, "mobility", [*went(30), {"academic_year": 2022, "participants": None}]), "C211")
 
 
 def test_a_year_is_compared_with_the_published_one_before_it(tmp_path):
