@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,3 +80,14 @@ def retidy(event, raw):
     """What ``path.retidy`` does for real files."""
     held = json.loads(raw.read_bytes())
     return {held["source"]: table(held["source"], held["rows"])}
+
+
+def in_child(work):
+    """Run ``work`` in a forked process; gives its exit code, 99 for an exception."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os._exit(work() or 0)
+        finally:
+            os._exit(99)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])

@@ -1,13 +1,12 @@
 """The store keeps bytes: whole or not at all, read-only, by one writer at a time."""
 
-import os
 from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from shelf import received, table
+from shelf import in_child, received, table
 
 from pipelines import fingerprint, store
 from pipelines.errors import MeridianError
@@ -19,17 +18,6 @@ CURRENT = Current(1, "1-abc.duckdb", "abc", 3, "f" * 64, "0.1.0+x", "2026-11-23T
 @pytest.fixture
 def shelf(tmp_path):
     return Store(tmp_path / "store")
-
-
-def in_child(work):
-    """Run ``work`` in a forked process; gives its exit code, 99 for an exception."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os._exit(work() or 0)
-        finally:
-            os._exit(99)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def names(folder):
