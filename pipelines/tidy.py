@@ -6,6 +6,7 @@ once, so a million rows cost little more than a thousand.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -194,6 +195,8 @@ def _part(table: _Table, feed: Feed, part: Unpivot | None, source: Source, layou
     if "institution_country" in fields:
         raw, name = _words(table, _COUNTRY, {"institution_country": fields["institution_country"]}, {})
         arrays["institution_country"] = recoded(raw, _converted(table, _COUNTRY, raw, name, layout, {}).values, pa.string())
+    if layout.institution_kind == "university" and "institution_country" in fields:
+        arrays["institution"] = _told_apart(arrays["institution"], arrays["institution_country"])
     _derive(source, arrays, table, layout, handed, extra, fields)
     value = fields.get(feed.value_column or "")
     value = value if isinstance(value, str) else None
@@ -274,6 +277,16 @@ def _institution(table: _Table, raw: pa.DictionaryArray, codes: pa.Array, layout
         table.findings.append(Finding("T119", table.place, {"found": ", ".join(sorted(found)[:5]), "given": handed.institution}))
     homes = {code: institutions.country(code) or handed.home or layout.home for code in found}
     return {"institution_name": recoded(raw, names, pa.string()), "institution_country": recoded(codes, homes, pa.string())}
+
+
+def _told_apart(codes: pa.DictionaryArray, homes: pa.DictionaryArray) -> pa.DictionaryArray:
+    """Two institutions of one name in two countries are two: their codes end in the country's."""
+    pairs = set(zip(codes.cast(pa.string()).to_pylist(), homes.cast(pa.string()).to_pylist(), strict=True))
+    shared = {code for code, times in Counter(code for code, _ in pairs).items() if times > 1}
+    if not shared:
+        return codes
+    both = zip(codes.cast(pa.string()).to_pylist(), homes.cast(pa.string()).to_pylist(), strict=True)
+    return pa.array([f"{code}-{(home or 'xxx').lower()}" if code in shared else code for code, home in both]).dictionary_encode()
 
 
 def _derive(
