@@ -9,7 +9,7 @@ from pages.parts import data, markup, messages, selection
 from pipelines.errors import ROOT, MeridianError
 
 say = selection.tongue()
-st.logo(str(ROOT / "static" / "logo.svg"), size="medium", icon_image=str(ROOT / "static" / "icon.png"))
+st.logo(str(ROOT / "static" / "logo.svg"), size="medium")
 st.set_page_config(page_title="Meridian", page_icon=str(ROOT / "static" / "icon.png"), layout="wide", initial_sidebar_state="collapsed")
 markup.dress()
 markup.declare(say.code)

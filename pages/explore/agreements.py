@@ -14,6 +14,7 @@ if not contracts.known(visit):
     st.stop()
 
 markup.paragraph(contracts.sentence(visit), "m-verdict")
+markup.paragraph(contracts.judged_on(visit))
 contracts.facts(visit)
 left, right = st.columns(2, gap="medium")
 with left:
@@ -23,7 +24,7 @@ with right:
 
 st.header(say("The register"), anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    state = selection.choose("state", say("Which agreements"), contracts.STATES, "expiring_180", contracts.state(visit), look="pills")
+    state = selection.choose("state", say("Which agreements"), contracts.STATES, "active", contracts.state(visit), look="pills")
 contracts.table(visit, state)
 
 st.header(say("Per country and partner"), anchor=False)

@@ -19,5 +19,5 @@ with right:
     charts.show_or_say(movement.units(visit, chosen), visit, key="units", filters=chosen.words)
 
 st.header(say("What it is made of"), anchor=False)
-by = selection.choose("by", say("By"), movement.DIMENSIONS, "activity", movement.dimension(visit), look="pills")
+by = selection.choose("by", say("Break down by"), movement.DIMENSIONS, "activity", movement.dimension(visit), look="pills")
 charts.show_or_say(movement.parts(visit, chosen, by), visit, key="parts", filters=chosen.words)

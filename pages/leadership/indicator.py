@@ -23,7 +23,9 @@ explain.gap(visit, indicator)
 
 if values and indicator.breakdowns:
     st.header(say("What it is made of"), anchor=False)
-    by = selection.choose("by", say("By"), explain.dimensions(indicator), indicator.breakdowns[0], explain.dimension(visit), look="pills")
+    by = selection.choose(
+        "by", say("Break down by"), explain.dimensions(indicator), indicator.breakdowns[0], explain.dimension(visit), look="pills"
+    )
     charts.show_or_say(pictures.breakdown(visit, indicator, by, year), visit, key="breakdown")
 
 st.header(say("Definition"), anchor=False)

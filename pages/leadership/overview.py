@@ -22,7 +22,9 @@ with st.container(key="overview", gap="medium"):
             cards.bullets(visit, judged)
         else:
             messages.nothing(visit, say("goals"), say("the office that keeps the policy"))
+        links.page(visit, "leadership/policy.py", say("The policy and everything that measures it →"))
     with news, st.container(border=True, key="news"):
         markup.paragraph(say("What changed"), "m-title")
         brief.changes(visit, judged)
-    links.page(visit, "leadership/policy.py", say("The policy and everything that measures it"))
+        markup.paragraph(say("What comes next"), "m-title")
+        brief.ahead(visit)

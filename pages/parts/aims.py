@@ -36,13 +36,14 @@ def sentence(visit: Visit, chosen: Policy) -> str:
     """How many elements are measured, recorded by activities, or waiting."""
     say, done = visit.say, _counted(visit)
     states = Counter(_state(visit, element, done) for element in chosen.element)
-    parts = [
-        say.many("{n} element", "{n} elements", len(chosen.element)),
-        say.many("{n} is measured by figures", "{n} are measured by figures", states["measured"]),
-        say.many("{n} is shown by activities", "{n} are shown by activities", states["activities"]),
-        say.many("{n} has nothing recorded yet", "{n} have nothing recorded yet", states["nothing"]),
-    ]
-    return f"{parts[0]}: {', '.join(parts[1:])}."
+    told = {
+        "measured": say.many("{n} is measured by figures", "{n} are measured by figures", states["measured"]),
+        "activities": say.many("{n} is shown by activities", "{n} are shown by activities", states["activities"]),
+        "nothing": say.many("{n} has nothing recorded yet", "{n} have nothing recorded yet", states["nothing"]),
+    }
+    return (
+        f"{say.many('{n} element', '{n} elements', len(chosen.element))}: {', '.join(text for name, text in told.items() if states[name])}."
+    )
 
 
 def _counted(visit: Visit) -> Counter[str]:
@@ -86,20 +87,20 @@ def _indicators(visit: Visit, indicators: list[Indicator], entry: Element) -> No
         )
     )
     st.html(
-        f'<div class="m-scroll" tabindex="0" role="region" aria-label="{escape(say.pick(entry.title))}"><table class="m-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<div class="m-scroll" tabindex="0" role="region" aria-label="{escape(say.pick(entry.title))}"><table class="m-table aims"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
 def _row(visit: Visit, indicator: Indicator, judged: Goal | None) -> str:
     say = visit.say
     value = data.latest(data.headline(visit.institution.id, indicator.code), visit.year) or _newest(visit, indicator)
-    when = say.year(value.year_from, value.year_to) if value and value.year_from is not None else say("as published") if value else ""
+    when = written.when(value, say) if value else ""
     link = f'<a href="{escape(links.to_indicator(visit, indicator.code))}">{escape(say.pick(indicator.title))}</a> <code>{indicator.code}</code>'
     share = say.percent(100 * judged.attainment) if judged and judged.attainment is not None else ""
     status = (
         markup.pill(judged.status, judged.rule.tone, judged.rule.icon)
         if judged
-        else markup.pill(say("no goal"), "neutral")
+        else ""
         if value
         else markup.pill(say("no value yet"), "neutral")
     )

@@ -9,9 +9,10 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import cards, data, messages
+from pages.parts import cards, data, ledger, markup, messages
 from pages.parts.cards import Goal
 from pages.parts.selection import Visit
+from pipelines import catalogue
 from pipelines.catalogue import Indicator
 from pipelines.figures import values as words
 from pipelines.figures.time import filled
@@ -99,11 +100,15 @@ def changes(visit: Visit, judged: Sequence[Goal]) -> None:
     if not found:
         st.html(f'<p class="m-line">{escape(visit.say("Nothing that can be compared with the year before."))}</p>')
         return
+    st.html(_list(found))
+
+
+def _list(found: Sequence[Change]) -> str:
     rows = "".join(
         f'<li class="{change.tone}"><span class="s" aria-hidden="true">{change.sign}</span><span>{escape(change.text)}</span></li>'
         for change in found
     )
-    st.html(f'<ul class="m-changes">{rows}</ul>')
+    return f'<ul class="m-changes">{rows}</ul>'
 
 
 def _flips(visit: Visit, judged: Sequence[Goal]) -> list[Change]:
@@ -129,7 +134,7 @@ def _moves(visit: Visit) -> list[Change]:
     for indicator in data.indicators_of([code for code in FIRST if code in data.measured(visit.institution.id)]):
         series = {
             v.year_from: v
-            for v in filled([v for v in data.headline(visit.institution.id, indicator.code) if v.year_to in (None, v.year_from)])
+            for v in filled([v for v in data.headline(visit.institution.id, indicator.code) if words.yearly(v)])
         }
         change = _move(visit.year, series, indicator, visit.say)
         found += [change] if change else []
@@ -174,3 +179,25 @@ def _missing(visit: Visit, judged: Sequence[Goal]) -> list[Change]:
             90,
         )
     ]
+
+
+def ahead(visit: Visit) -> None:
+    """What waits for a decision or for data: agreements about to end, agreements that sleep, provisional figures, questions to files."""
+    say, here = visit.say, visit.institution.id
+    found = []
+    for code, tone in (("E06", "warning"), ("E09", "neutral")):
+        value = data.latest(data.headline(here, code), visit.year) if code in data.measured(here) else None
+        if value is not None and value.value:
+            indicator = catalogue.indicators()[code]
+            found.append(Change("!", tone, f"{say.pick(indicator.title)}: {words.written(value, indicator, say)}", 0))
+    waiting = ledger.questions(here)
+    if waiting:
+        found.append(Change("?", "warning", say.many("{n} question about the files", "{n} questions about the files", waiting), 0))
+    if any(
+        value.provisional for code in FIRST if code in data.measured(here) and (value := data.latest(data.headline(here, code), visit.year))
+    ):
+        found.append(Change("○", "neutral", say("{year} is provisional: final files are awaited", year=say.year(visit.year)), 0))
+    if found:
+        st.html(_list(found))
+    else:
+        markup.paragraph(say("Nothing is waiting."))

@@ -84,7 +84,7 @@ def card(visit: Visit, indicator: Indicator, judged: Goal | None) -> None:
     """One indicator: value, change on the year before, six years, goal."""
     say, every = visit.say, data.headline(visit.institution.id, indicator.code)
     value = data.latest(every, visit.year)
-    yearly = {v.year_from: v for v in filled([v for v in every if v.year_to in (None, v.year_from)])}
+    yearly = {v.year_from: v for v in filled([v for v in every if words.yearly(v)])}
     number = words.written(value, indicator, say, marks=False)
     with st.container(border=True, height="stretch", gap="xxsmall"):
         links.indicator(visit, indicator.code, say.pick(indicator.title))
@@ -98,7 +98,9 @@ def card(visit: Visit, indicator: Indicator, judged: Goal | None) -> None:
 def _change(value: Value | None, yearly: dict[int, Value], indicator: Indicator, say: Language) -> str:
     if value is None:
         return escape(say("no value for this year"))
-    if value.year_to not in (None, value.year_from):
+    if value.year_from is None:
+        return escape(say("year not told"))
+    if not words.yearly(value):
         return escape(say("in total {period}", period=say.year(value.year_from, value.year_to)))
     before = yearly.get(value.year_from - 1)
     if before is None or before.value is None or value.value is None or value.hidden or before.hidden or value.origin != before.origin:

@@ -30,15 +30,17 @@ CONFIG = {"displayModeBar": False, "topojsonURL": "assets/shapes/", "responsive"
 
 
 def show(figure: Figure, visit: Visit, *, key: str) -> None:
-    """A figure with all that belongs to it. The tab (chart, table, definition) stands in the address."""
+    """A figure with all that belongs to it. The view (chart, table, definition) stands in the address."""
     say = visit.say
+    views = {"chart": say("Chart"), "table": say("Table")} | ({"definition": say("Definition")} if figure.definition else {})
     with st.container(border=True, key=f"figure_{key}", gap="small"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top", gap="small"):
-            with st.container(gap="xxsmall", width="stretch"):
-                markup.paragraph(figure.title, "m-title")
-                markup.paragraph(figure.subtitle)
+        with st.container(gap="xxsmall"):
+            markup.paragraph(figure.title, "m-title")
+            markup.paragraph(figure.subtitle)
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+            chosen = choose(f"view_{key}", say("View"), list(views), "chart", views.__getitem__, look="segments", hide_label=True)
             downloads.menu(figure, say, key)
-        _body(figure, say, key)
+        _body(figure, say, key, chosen)
         markup.paragraph(" · ".join(filter(None, (figure.note, figure.source))))
 
 
@@ -55,12 +57,10 @@ def show_map(figure: Figure, visit: Visit, *, key: str) -> None:
     st.fragment(show_or_say)(figure, visit, key=key)
 
 
-def _body(figure: Figure, say: Language, key: str) -> None:
-    views = {"chart": say("Chart"), "table": say("Table")} | ({"definition": say("Definition")} if figure.definition else {})
-    chosen = choose(f"view_{key}", say("View"), list(views), "chart", views.__getitem__, look="segments", hide_label=True)
-    if chosen == "definition":
+def _body(figure: Figure, say: Language, key: str, view: str) -> None:
+    if view == "definition":
         markup.definitions(figure.definition)
-    elif chosen == "table" or figure.empty:
+    elif view == "table" or figure.empty:
         tables.show(figure.table, say, figure.subtitle)
     elif figure.kind == "heat":
         tables.heat(figure, say)
@@ -143,7 +143,6 @@ def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         }
         for value, _ in figure.marks
     ]
-    right = 150 if any(series.role != "first" for series in figure.series) else 70
     x = {
         "tickvals": ticks,
         "ticktext": [say.year(int(year)) for year in ticks],
@@ -160,7 +159,7 @@ def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         "yaxis": _layout(figure)["yaxis"] | zero,
         "annotations": notes,
         "shapes": shapes,
-        "margin": {"l": 8, "r": right, "t": 24, "b": 8},
+        "margin": {"l": 8, "r": 20, "t": 28, "b": 8},
     }
 
 
@@ -191,28 +190,25 @@ def _line(series: Series, say: Language) -> dict[str, Any]:
 
 
 def _ends(figure: Figure) -> list[dict[str, Any]]:
-    """Names at the ends of the lines instead of a legend. A line that ends before the others is labelled above its last point."""
+    """Names beside the last points instead of a legend, right-aligned so that a phone has room; the lower of two close ones goes below."""
     last = {s.name: next((p for p in reversed(s.points) if p.y is not None), None) for s in figure.series}
-    right = max((int(p.x) for p in last.values() if p), default=0)
-    heights = sorted(p.y for p in last.values() if p and int(p.x) == right and p.y is not None)
-    top = max((p.y for s in figure.series for p in s.points if p.y is not None), default=1) or 1
+    ends = [(int(p.x), p.y or 0.0) for p in last.values() if p]
+    top = max((abs(p.y) for s in figure.series for p in s.points if p.y is not None), default=1.0) or 1.0
     notes = []
     for series in figure.series:
         point = last[series.name]
         if point is None:
             continue
-        early, alone = int(point.x) < right, len(figure.series) == 1
-        text = f"<b>{point.label}</b>" if early or alone else f"<b>{point.label}</b><br>{_short(series.name)}"
-        crowd = [y for y in heights if y != point.y and abs(y - (point.y or 0)) < 0.16 * top]
-        shift = 0 if early or not crowd else 17 if (point.y or 0) > crowd[0] else -17
-        place = {"xanchor": "right", "xshift": 4, "yshift": 18} if early else {"xanchor": "left", "xshift": 10, "yshift": shift}
+        higher = [y for x, y in ends if abs(x - int(point.x)) <= 2 and (point.y or 0) < y < (point.y or 0) + 0.2 * top]
+        text = f"<b>{point.label}</b>" if len(figure.series) == 1 else f"<b>{point.label}</b> {_clip(series.name, 26)}"
+        place = {"xanchor": "right", "xshift": 8, "yshift": -18 if higher else 18, "bgcolor": "rgba(255,255,255,0.75)"}
         notes.append(
             {
                 "x": point.x,
                 "y": point.y,
                 "text": text,
                 "showarrow": False,
-                "align": "left",
+                "align": "right",
                 "font": {"color": ROLE[series.role], "size": 13},
                 **place,
             }
@@ -221,10 +217,12 @@ def _ends(figure: Figure) -> list[dict[str, Any]]:
 
 
 def _short(text: str, most: int = 20) -> str:
+    """A long label on two lines, the second cut where need be."""
     if len(text) <= most:
         return text
-    cut = text.rfind(" ", 0, most)
-    return text[: cut if cut > 8 else most] + "<br>" + _clip(text[(cut if cut > 8 else most) :].strip(), most)
+    cut = text.rfind(" ", 0, most + 1)
+    cut = cut if cut > most // 2 else most
+    return f"{text[:cut].strip()}<br>{_clip(text[cut:].strip(), most)}"
 
 
 def _clip(text: str, most: int) -> str:
@@ -247,13 +245,13 @@ def _edge(value: float, text: str) -> dict[str, Any]:
 def _bars(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     labels = [str(point.x) for point in figure.series[0].points]
     traces = [_bar(series, len(figure.series) > 1) for series in figure.series]
-    tall = max(160, len(labels) * (27 if len(figure.series) == 1 else 44) + 50)
+    tall = max(160, len(labels) * (44 if len(figure.series) > 1 else 36 if any(len(label) > 20 for label in labels) else 27) + 50)
     y = {
         "autorange": "reversed",
         "automargin": True,
         "fixedrange": True,
         "tickvals": labels,
-        "ticktext": [_clip(label, 34) for label in labels],
+        "ticktext": [_short(label) for label in labels],
         "tickfont": {"color": TEXT},
         "ticks": "",
     }

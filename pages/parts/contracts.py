@@ -17,7 +17,21 @@ FACTS = ("E02", "E13", "D01", "E04", "E06", "E05", "E08", "E09", "E10", "E11", "
 AHEAD = 8
 """Half-years shown ahead."""
 
-__all__ = ["STATES", "countries", "ending", "facts", "kinds", "known", "partners", "places", "sentence", "state", "stated", "table"]
+__all__ = [
+    "STATES",
+    "countries",
+    "ending",
+    "facts",
+    "judged_on",
+    "kinds",
+    "known",
+    "partners",
+    "places",
+    "sentence",
+    "state",
+    "stated",
+    "table",
+]
 
 
 def known(visit: Visit) -> bool:
@@ -30,10 +44,11 @@ def state(visit: Visit) -> Callable[[str], str]:
     say, rows = visit.say, register.agreements(visit.institution.id, visit.year or 0)
     words = {
         "active": say("active"),
-        "expiring_180": say("ends within 180 days"),
-        "expiring_365": say("ends within 365 days"),
+        "expiring_180": say("ends within 180 days, not renewed"),
+        "expiring_365": say("ends within 365 days, not renewed"),
         "dormant": say("dormant: no mobility in three years"),
         "lapsed": say("ended this year, not renewed"),
+        "domestic": say("inside the country, apart"),
         "all": say("all"),
     }
     return lambda name: f"{words[name]} ({say.number(len(register.narrowed(rows, name)))})"
@@ -45,10 +60,16 @@ def sentence(visit: Visit) -> str:
     return " · ".join(
         (
             say.many("{n} active agreement", "{n} active agreements", count["active"]),
-            say.many("{n} ends within 180 days", "{n} end within 180 days", count["expiring_180"]),
+            say.many("{n} ends within a year and is not renewed", "{n} end within a year and are not renewed", count["expiring_365"]),
             say.many("{n} has had no mobility in three years", "{n} have had no mobility in three years", count["dormant"]),
         )
     )
+
+
+def judged_on(visit: Visit) -> str:
+    """The day on which agreements are judged: the last of the academic year, or the day of the data in the running year."""
+    rows = register.agreements(visit.institution.id, visit.year or 0)
+    return visit.say("State of the register on {date}", date=visit.say.date(rows[0]["reference"])) if rows else ""
 
 
 def facts(visit: Visit) -> None:
@@ -78,7 +99,7 @@ def stated(visit: Visit) -> None:
             rows = tuple(
                 (
                     names.get(v.key, v.key),
-                    visit.say.year(v.year_from, v.year_to),
+                    written.when(v, visit.say),
                     written.written(v, indicator, visit.say),
                     visit.say("domestic: shown apart, never added") if v.domestic else "",
                 )

@@ -61,7 +61,7 @@ def answer(visit: Visit, indicator: Indicator, values: Sequence[Value]) -> None:
     if value is None:
         return
     judged = next((goal for goal in cards.goals(visit, visit.year) if goal.code == indicator.code), None)
-    when = say.year(value.year_from, value.year_to) if value.year_from is not None else say("as published, year not told")
+    when = words.when(value, say)
     body = f"<strong>{escape(words.written(value, indicator, say))}</strong> {escape(when)}"
     if judged:
         body += f" · {escape(say('target {target}', target=judged.target_written))}"
@@ -136,7 +136,7 @@ def gap(visit: Visit, indicator: Indicator) -> None:
     """Years in which the institution published another number than its rows give, and other series of the same number."""
     say = visit.say
     rows = [
-        (say.year(v.year_from, v.year_to), v.value, v.other, v.gap)
+        (words.when(v, say), v.value, v.other, v.gap)
         for v in data.headline(visit.institution.id, indicator.code)
         if v.other is not None and v.value is not None
     ]
@@ -155,7 +155,7 @@ def gap(visit: Visit, indicator: Indicator) -> None:
         st.header(say("Other series of the same number"), anchor=False)
         prime = {v.year_from: v for v in data.headline(visit.institution.id, indicator.code)}
         lines = [
-            (name, say.year(v.year_from), v.value, _value(prime.get(v.year_from)), _apart(v, prime.get(v.year_from)))
+            (name, words.when(v, say), v.value, _value(prime.get(v.year_from)), _apart(v, prime.get(v.year_from)))
             for name, entries in others.items()
             for v in entries
         ]

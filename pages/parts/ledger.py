@@ -48,6 +48,13 @@ def publications() -> list[Row]:
     return version().rows("select * from board.publications order by no desc")
 
 
+@kept
+def questions(institution: str) -> int:
+    """How many questions the files of an institution raised that nobody has answered by a note."""
+    own = {row["file"] for row in data.files() if institution in (row["institution"] or "").split(",")}
+    return sum(1 for row in findings() if row["severity"] == "query" and row["file"] in own and not row["note"])
+
+
 def sentence(visit: Visit) -> str:
     say, mine = visit.say, files(visit)
     rows = sum(row["rows"] or 0 for row in mine)
@@ -80,7 +87,7 @@ def _files(visit: Visit) -> None:
         Column(say("Rows"), "count"),
         Column(say("Layout")),
         Column(say("Accepted")),
-        Column(say("By")),
+        Column(say("Accepted by")),
         Column(say("Reason")),
         Column(say("Fingerprint (SHA-256)")),
     )
@@ -88,10 +95,10 @@ def _files(visit: Visit) -> None:
         (
             row["name"],
             _source(row["source"], say),
-            row["series"] or "",
+            "" if row["series"] == row["source"] else row["series"] or "",
             _years(row["slot_years"], say),
             row["rows"],
-            row["layout"] or say("ours"),
+            say("ours") if row["layout"] in (row["source"], "", None) else row["layout"],
             say.moment(row["accepted_at"]),
             row["by"] or "",
             row["reason"] or "",
@@ -187,7 +194,7 @@ def _publications(visit: Visit) -> None:
     columns = (
         Column(say("Number"), "count"),
         Column(say("Published")),
-        Column(say("By")),
+        Column(say("Published by")),
         Column(say("Reason")),
         Column(say("Files"), "count"),
         Column(say("Digest")),

@@ -94,10 +94,17 @@ def sparkline(values: tuple[float | None, ...], goal: float | None, alt: str) ->
     return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
 
 
+def _small_marks(value: str) -> str:
+    """The number large, its marks ([p], [s]) small behind it."""
+    number, mark, rest = value.partition(" [")
+    return f"{escape(number)} <small>{escape((mark + rest).strip())}</small>" if mark else escape(value)
+
+
 def facts(pairs: Sequence[tuple[str, str]]) -> None:
     """Numbers with what they count, side by side; as many in a row as fit."""
     cells = "".join(
-        f'<div class="m-fact"><div class="v">{escape(value)}</div><div class="k">{escape(words)}</div></div>' for value, words in pairs
+        f'<div class="m-fact"><div class="v">{_small_marks(value)}</div><div class="k">{escape(words)}</div></div>'
+        for value, words in pairs
     )
     st.html(f'<div class="m-facts">{cells}</div>')
 

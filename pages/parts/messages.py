@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts import data, markup
+from pages.parts import data
 from pages.parts.selection import Visit
 from pipelines.errors import MeridianError
 from pipelines.language import Language

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 
-from pages.parts import data
 from pages.parts.data import Row, kept, version
 
-STATES = ("active", "expiring_180", "expiring_365", "dormant", "lapsed", "all")
+STATES = ("active", "expiring_180", "expiring_365", "dormant", "lapsed", "domestic", "all")
 """What the list of agreements can be narrowed to."""
 
 AGREEMENTS = """
     select agreement, partner, country, kind, programme, unit, starts, ends, days_left, quota_out, quota_in, active, used, expiring_180, expiring_365,
-           lapsed, domestic
+           lapsed, domestic, renewed, reference
     from core.agreement_years where institution = ? and academic_year = ? order by ends nulls last, partner, agreement"""
 ENDING = """
     select year(ends) as year, (month(ends) > 6)::int as half, count(*) as agreements
-    from core.agreement_years where institution = ? and academic_year = ? and active and ends is not null group by 1, 2 order by 1, 2"""
+    from core.agreement_years where institution = ? and academic_year = ? and active and domestic is not true and ends is not null group by 1, 2 order by 1, 2"""
 QUOTA = """
     select partner, any_value(country) as country, direction, sum(quota) as quota, sum(realised) as realised
     from core.quota_use where institution = ? and academic_year = ? group by partner, direction order by partner, direction"""
@@ -25,7 +24,7 @@ ACTIVITIES = """
     where institution = ? order by date desc nulls last, title"""
 PARTNERS = """
     select partner, any_value(country) as country, count(*) as agreements, bool_or(used) as used, min(ends) as first_end
-    from core.agreement_years where institution = ? and academic_year = ? and active group by partner order by agreements desc, partner"""
+    from core.agreement_years where institution = ? and academic_year = ? and active and domestic is not true group by partner order by agreements desc, partner"""
 
 
 @kept
@@ -59,16 +58,18 @@ def activities(institution: str) -> list[Row]:
 
 
 def narrowed(rows: list[Row], state: str) -> list[Row]:
-    """The agreements of a state; ``dormant``: active and without mobility in three years."""
-    tests = {
+    """The agreements of a state, as the indicators count them: E02 active, E06 ending and not renewed, E09 dormant, E05 lapsed."""
+    tests: dict[str, Callable[[Row], bool | None]] = {
         "active": lambda row: row["active"],
-        "expiring_180": lambda row: row["expiring_180"],
-        "expiring_365": lambda row: row["expiring_365"],
+        "expiring_180": lambda row: row["expiring_180"] and not row["renewed"],
+        "expiring_365": lambda row: row["expiring_365"] and not row["renewed"],
         "dormant": lambda row: row["active"] and row["used"] is False,
         "lapsed": lambda row: row["lapsed"],
         "all": lambda row: True,
     }
-    return [row for row in rows if tests[state](row)]
+    if state == "domestic":
+        return [row for row in rows if row["domestic"] and row["active"]]
+    return [row for row in rows if not row["domestic"] and tests[state](row)]
 
 
 @kept
@@ -78,9 +79,3 @@ def words(institution: str, column: str) -> list[str]:
         raise ValueError(column)
     sql = f"select {column} from core.mobility where institution = ? and {column} is not null group by 1 order by count(*) desc, 1"
     return [word for (word,) in version().query(sql, [institution])]
-
-
-def today() -> date:
-    """The day the publication speaks of."""
-    text = data.about().get("as_of")
-    return date.fromisoformat(str(text)[:10]) if text else date.today()

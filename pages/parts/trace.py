@@ -5,6 +5,7 @@ from __future__ import annotations
 from pages.parts import data, links, markup, tables
 from pages.parts.selection import Visit
 from pipelines.catalogue import Indicator
+from pipelines.figures import values as words
 from pipelines.language import Language
 from pipelines.measure import Provenance, Value
 
@@ -21,19 +22,21 @@ def show(visit: Visit, indicator: Indicator, year: int | None) -> None:
     ]
     if periods:
         markup.paragraph(say("Published by the institution itself and handed in as a figure:"))
-        tables.plain((say("Period"), say("File"), say("Cell"), say("Accepted"), say("By")), periods, say)
+        tables.plain((say("Period"), say("File"), say("Cell"), say("Accepted"), say("Accepted by")), periods, say)
     rows = [line for part in found if part.part != "reported" for line in _lines(part, named, say)]
     if rows:
         markup.paragraph(say("Rows that make up the value of {year}:", year=say.year(year)))
-        tables.plain((say("Part"), say("Year"), say("File"), say("Rows"), say("First cells"), say("Accepted"), say("By")), rows, say)
+        tables.plain(
+            (say("Part"), say("Year"), say("File"), say("Rows"), say("First cells"), say("Accepted"), say("Accepted by")), rows, say
+        )
     if not periods and not rows:
         markup.paragraph(say("This value does not rest on rows of files: it follows from other values; see the formula."))
-    links.page(visit, "staff/data.py", say("All files, findings and publications"))
+    links.page(visit, "staff/data.py", say("All files, findings and publications →"))
 
 
 def _stated(value: Value, named: dict[str, data.Row], say: Language) -> tuple[str, ...]:
     row = named.get(value.file or "", {})
-    when = say.year(value.year_from, value.year_to) if value.year_from is not None else say("year not told")
+    when = words.when(value, say)
     return (
         when,
         row.get("name", ""),

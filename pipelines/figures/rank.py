@@ -47,15 +47,22 @@ def breakdown(
     hidden = [v for v in values if v.hidden]
     kept, rest = shown[:top], shown[top:]
     points = [Point(label(v, names, say), v.value, words.written(v, indicator, say)) for v in kept]
-    if rest and indicator.unit in ADDS_UP:
-        amount = sum(v.value for v in rest)
-        points.append(Point(say.many("{n} other", "{n} others", len(rest)), amount, say.number(amount, indicator.unit, indicator.decimals)))
     points += [
         Point(say("{name} (domestic, apart)", name=label(v, names, say)), v.value, words.written(v, indicator, say), True) for v in apart
     ]
     total = sum(v.value for v in shown)
     columns = [Column(by), Column(say.pick(indicator.title), indicator.unit, indicator.decimals)]
     adds = indicator.unit in ADDS_UP and total > 0
+    beyond = (
+        say.many(
+            "{n} more, together {amount}",
+            "{n} more, together {amount}",
+            len(rest),
+            amount=say.number(sum(v.value for v in rest), indicator.unit, indicator.decimals),
+        )
+        if rest and adds
+        else ""
+    )
     columns += [Column(say("Share"), "percent", 1)] if adds else []
     columns.append(Column(say("Note")))
     rows = [
@@ -66,7 +73,7 @@ def breakdown(
         (label(v, names, say), words.hidden(v), *((None,) if adds else ()), part_note(v, say))
         for v in sorted(hidden, key=lambda v: label(v, names, say))
     ]
-    year = say.year(values[0].year_from, values[0].year_to) if values else ""
+    year = words.when(values[0], say) if values else ""
     return Figure(
         "bars",
         rank_title(indicator, shown, total if adds else 0, names, say),
@@ -75,7 +82,7 @@ def breakdown(
         Table(tuple(columns), tuple(rows)),
         indicator.unit,
         indicator.decimals,
-        words.remarks(values, say),
+        " · ".join(filter(None, (beyond, words.remarks(values, say)))),
         source,
         say("Ranked bars. {title}.", title=rank_title(indicator, shown, total if adds else 0, names, say)),
         f"{indicator.code}_{indicator.id}_{by}",

@@ -31,8 +31,8 @@ def trend(
 
     A period figure (2015–2023) is no point of a year: it is in the table and in the note, not in the line.
     """
-    yearly = sorted((v for v in values if v.year_to in (None, v.year_from)), key=lambda v: v.year_from)
-    periods = [v for v in values if v.year_to not in (None, v.year_from)]
+    yearly = sorted((v for v in values if words.yearly(v)), key=lambda v: v.year_from)
+    periods = [v for v in values if not words.yearly(v)]
     series = [Series(say.pick(indicator.title), tuple(point(v, indicator, say) for v in filled(yearly)), "first")]
     series += [Series(name, tuple(point(v, indicator, say) for v in entries), "muted") for name, entries in others.items()]
     for name, path in ((say("Goal"), goal), (say("Upper edge of the goal"), upper)):
@@ -81,9 +81,9 @@ def trend_title(indicator: Indicator, values: Sequence[Value], say: Language) ->
     if not known:
         return say("{title}: no value yet", title=title)
     last = known[-1]
-    year, number = say.year(last.year_from, last.year_to), words.written(last, indicator, say, marks=False)
-    before = next((v for v in known if v.year_from == last.year_from - 1 and v.origin == last.origin), None)
-    if before is None or last.precision not in (None, "exact") or last.year_to not in (None, last.year_from):
+    year, number = words.when(last, say), words.written(last, indicator, say, marks=False)
+    before = next((v for v in known if words.yearly(last) and v.year_from == last.year_from - 1 and v.origin == last.origin), None)
+    if before is None or last.precision not in (None, "exact") or not words.yearly(last):
         return say("{title}: {value} in {year}", title=title, value=number, year=year)
     change = words.change(last.value, before.value, indicator, say)
     if last.value == before.value:
@@ -97,7 +97,7 @@ def trend_title(indicator: Indicator, values: Sequence[Value], say: Language) ->
 
 
 def subtitle(indicator: Indicator, values: Sequence[Value], who: str, say: Language) -> str:
-    years = sorted({year for v in values for year in (v.year_from, v.year_to or v.year_from)})
+    years = sorted({year for v in values for year in (v.year_from, v.year_to or v.year_from) if year is not None})
     span = f"{say.year(years[0])} – {say.year(years[-1])}" if len(years) > 1 else say.year(years[0]) if years else ""
     return " · ".join(filter(None, (who, unit_words(indicator.unit, say), span)))
 
@@ -140,13 +140,13 @@ def trend_table(
     columns.append(Column(say("Note")))
     rows = [
         (
-            say.year(v.year_from, v.year_to),
+            words.when(v, say),
             words.cell(v),
             *((targets.get(v.year_from),) if goal else ()),
             *(words.cell(x.get(v.year_from)) for x in extra.values()),
             note(v, say),
         )
-        for v in sorted(values, key=lambda v: (v.year_from, v.year_to or 0, v.origin))
+        for v in sorted(values, key=lambda v: (v.year_from or 0, v.year_to or 0, v.origin))
     ]
     known = {v.year_from for v in values}
     rows += [(say.year(year), None, value, *(None for _ in extra), say("goal")) for year, value in goal if year not in known]
@@ -167,7 +167,7 @@ def note(value: Value, say: Language) -> str:
 
 def trend_alt(indicator: Indicator, values: Sequence[Value], goal: Sequence[tuple[int, float]], say: Language) -> str:
     """The chart in one plain sentence for people who cannot see it."""
-    listed = "; ".join(f"{say.year(v.year_from)} {words.written(v, indicator, say)}" for v in values[-6:])
+    listed = "; ".join(f"{words.when(v, say)} {words.written(v, indicator, say)}" for v in values[-6:])
     aim = (
         say(
             " The goal is {value} in {year}.", value=say.number(goal[-1][1], indicator.unit, indicator.decimals), year=say.year(goal[-1][0])
@@ -195,7 +195,7 @@ def flows(
     first: tuple[Indicator, Sequence[Value]], second: tuple[Indicator, Sequence[Value]], say: Language, *, who: str = "", source: str = ""
 ) -> Figure:
     """Two indicators of one unit over the same years: out and in."""
-    pairs = [(indicator, filled([v for v in values if v.year_to in (None, v.year_from)])) for indicator, values in (first, second)]
+    pairs = [(indicator, filled([v for v in values if words.yearly(v)])) for indicator, values in (first, second)]
     series = tuple(
         Series(say.pick(i.title), tuple(point(v, i, say) for v in values), role) for (i, values), role in zip(pairs, ROLES, strict=False)
     )

@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 FEW, COVERED = "<5", "[c]"
 
 
+def yearly(value: Value) -> bool:
+    """Whether a value is of one academic year: not of a period, and not published without a year."""
+    return value.year_from is not None and value.year_to in (None, value.year_from)
+
+
+def when(value: Value, say: Language) -> str:
+    """The year or period of a value, or that it was not told."""
+    return say("year not told") if value.year_from is None else say.year(value.year_from, value.year_to)
+
+
 def hidden(value: Value) -> str:
     """What stands in place of a hidden value: ``<5`` for one to four people, ``[c]`` where the number itself is larger or no count."""
     return FEW if getattr(value, "few", False) else COVERED
@@ -63,7 +73,7 @@ def remarks(values: Iterable[Value], say: Language) -> str:
 def change(now: float, before: float, indicator: Indicator, say: Language) -> str:
     """The change in words: points for per cents, per cent for counts, the difference where there was nothing before."""
     if indicator.unit == "percent":
-        return say("{n} points", n=say.signed(now - before, max(indicator.decimals, 1)))
+        return say("{n} pp", n=say.signed(now - before, max(indicator.decimals, 1)))
     if indicator.unit in ("ratio", "index") or not before:
         return say.signed(now - before, indicator.decimals)
     written = say.percent(100 * (now - before) / abs(before))
