@@ -6,7 +6,6 @@ are asked live through the same formulas (``measure.values``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,7 @@ from pipelines.codes import countries
 from pipelines.compute import compute
 from pipelines.formulas import Question
 from pipelines.policies import policies
+from pipelines.sources import sources
 from pipelines.tables import TABLES
 from pipelines.value import Run, Value, winners
 
@@ -68,7 +68,7 @@ def fill(connection: DuckDBPyConnection, as_of: date) -> None:
     run = Building(connection)
     units = _aimed_at_units(connection)
     pool = _measured(run, [one for one in _in_order() if not _of_board(one)], units)
-    others = [value for source, series in _other_series(connection) for value in _measured_otherwise(connection, source, series)]
+    others = [value for series, changed in _other_series(connection).items() for value in _measured_otherwise(connection, series, changed)]
     _write(connection, [value for values in pool.values() for value in values] + others, anew=True)
 
 
@@ -173,34 +173,39 @@ def _aimed_at_units(connection: DuckDBPyConnection) -> frozenset[str]:
     return frozenset(code for (code,) in rows if code in indicators() and "unit" in indicators()[code].breakdowns)
 
 
-def _other_series(connection: DuckDBPyConnection) -> Iterator[tuple[str, str]]:
-    """(source, series) of facts that are measured beside the primary ones."""
+def _other_series(connection: DuckDBPyConnection) -> dict[str, list[str]]:
+    """Series measured beside the primary ones → the sources that have rows of them."""
+    found: dict[str, list[str]] = {}
     for source in ("mobility", "agreements", "country_distribution", "yearly_figures", "activities"):
         for (series,) in connection.execute(f"select distinct series from facts.{source} where not prime order by 1").fetchall():
-            yield source, series
+            found.setdefault(series, []).append(source)
+    return found
 
 
-def _measured_otherwise(connection: DuckDBPyConnection, source: str, series: str) -> list[Value]:
-    """Headlines with another series of one source in the place of the primary one; the database is as before afterwards."""
+def _measured_otherwise(connection: DuckDBPyConnection, series: str, changed: list[str]) -> list[Value]:
+    """Headlines with another series in the place of the primary one; the database is as before afterwards."""
+    chosen = [one for one in _in_order() if not _of_board(one)]
     quoted = series.replace("'", "''")
-    year = "year_from" if source == "yearly_figures" else "academic_year"
-    has_year = source not in ("agreements", "activities")
-    touched = [one for one in _in_order() if not _of_board(one) and source in _sources(one)]
-    needed = [one for one in _in_order() if not _of_board(one)]
     connection.execute("begin")
     try:
-        connection.execute(f"create or replace view core.{source} as select * from facts.{source} where not prime and series = '{quoted}'")
+        for source in changed:
+            connection.execute(
+                f"create or replace view core.{source} as select * from facts.{source} where not prime and series = '{quoted}'"
+            )
         connection.execute(VIEWS.read_text(encoding="utf-8"))
-        spots = set(connection.execute(f"select distinct institution, {year if has_year else 'null'} from core.{source}").fetchall())
-        pool = _measured(Building(connection), needed, reported=False)
+        spots = set().union(*(_spots(connection, source) for source in changed))
+        pool = _measured(Building(connection), chosen, reported=False)
     finally:
         connection.execute("rollback")
-    values = [value for one in touched for value in pool[one.code]]
-    return [
-        replace(value, series=series, prime=False)
-        for value in values
-        if (value.institution, value.year_from if has_year else None) in spots
-    ]
+    values = [value for one in chosen if _sources(one) & set(changed) for value in pool[one.code]]
+    kept = (value for value in values if spots & {(value.institution, value.year_from), (value.institution, None)})
+    return [replace(value, series=series, prime=False) for value in kept]
+
+
+def _spots(connection: DuckDBPyConnection, source: str) -> set[tuple[str, int | None]]:
+    """(institution, year) that a source has rows of; a register's rows are of no year."""
+    year = sources()[source].year or "null"
+    return set(connection.execute(f"select distinct institution, {year}::int from core.{source}").fetchall())
 
 
 def _sources(indicator: Indicator) -> set[str]:
@@ -223,7 +228,8 @@ def _expect(connection: DuckDBPyConnection) -> None:
     connection.execute(
         """create or replace table board.expected_values as
         with years as (select distinct institution, year_from as academic_year from board.indicator_values
-                       where prime and year_from = year_to and value is not null),
+                       where prime and year_from = year_to and value is not null
+                         and year_from < (select core.academic(as_of) from core.calendar)),  -- the running year is not due yet
         expected as (
           select years.*, indicator from years join wanted using (institution) semi join everything using (indicator)
           union all

@@ -154,7 +154,8 @@ def _rows(table: str, where: str, question: Question, needs: tuple[str, ...] = (
     if known.grained:
         need = sum({GRAIN[name] for name in asked if name in GRAIN})
         sql = f"""select * from (select * from ({source}) as s where grain & {need:d} = {need:d}
-                  qualify rank() over (partition by institution, academic_year, measure order by preference, bit_count(grain), grain) = 1)
+                  qualify rank() over (partition by institution, academic_year, measure order by preference, grain <> 0, not complete,
+                                       bit_count(grain), grain) = 1)
                   where ({where}){conditions}"""
     return Statement(f"({sql}) as rows", bound)
 

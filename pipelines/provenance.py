@@ -9,6 +9,7 @@ from pipelines import formulas
 from pipelines.catalogue import Indicator
 from pipelines.catalogue import indicator as named
 from pipelines.formulas import Question
+from pipelines.sources import sources
 from pipelines.tables import TABLES
 
 if TYPE_CHECKING:
@@ -100,12 +101,26 @@ def _found(
 ) -> Provenance | None:
     placed = TABLES[table].placed
     if placed is None:
-        return None
+        return _files_only(version, indicator, part, table, question)
     files, first = formulas.cells(table, placed, where, question, key, limit)
     names = dict(version.query("select file, name from board.files"))
     counted = tuple((file, names.get(file, file), rows) for file, rows in version.query(files.sql, list(files.bound)) if file)
     shown = tuple(_cell(names, *place) for place in version.query(first.sql, list(first.bound)) if place[0])
     return Provenance(part, indicator.code, question.year, counted, shown) if counted else None
+
+
+def _files_only(version: Version, indicator: Indicator, part: str, table: str, question: Question) -> Provenance | None:
+    """Where a prepared table knows no cells: the files of that year, or the whole register, it was made from."""
+    counted: list[tuple[str, int]] = []
+    for name in TABLES[table].sources:
+        year = sources()[name].year
+        when = f" and {year} = ?" if year else ""
+        bound = [question.institution, *([question.year] if year else [])]
+        sql = f"select file, count(*) from core.{name} where institution = ?{when} group by file order by 2 desc, 1"
+        counted += version.query(sql, bound)
+    names = dict(version.query("select file, name from board.files"))
+    files = tuple((file, names.get(file, file), rows) for file, rows in counted if file)
+    return Provenance(part, indicator.code, question.year, files, ()) if files else None
 
 
 def _cell(names: dict[str, str], file: str, sheet: str | None, row: int | None, col: str | None) -> Cell:

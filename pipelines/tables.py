@@ -68,7 +68,6 @@ TABLES: dict[str, Table] = {
         ("mobility",),
         ("country", "region", "partner"),
         "partner_key, outgoing, incoming (students and staff), students_out, students_in",
-        people=True,
     ),
     # Weights for diversity: population outgoing | incoming (students in international mobility), students (international, by nationality),
     # agreements (active, international). weight: people or agreements.

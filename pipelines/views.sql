@@ -8,17 +8,49 @@ create or replace macro core.same_name(name) as lower(trim(name));
 create or replace macro core.is_place(country) as (country is not null and country not in ('XXX', 'XXA', 'XXF'));
 
 create or replace table core.years as
-select y.year::int as academic_year, make_date(y.year::int, 9, 1) as first_day, least(make_date(y.year::int + 1, 8, 31), as_of) as reference
+select y.year::int as academic_year, make_date(y.year::int, 9, 1) as first_day, least(make_date(y.year::int + 1, 8, 31), as_of) as reference,
+       as_of < make_date(y.year::int + 1, 8, 31) as running
 from core.calendar, unnest(range(core.academic(as_of) - 14, core.academic(as_of) + 1)) as y(year);
 
--- One published number of one year, with its grain: which breakdowns it carries (programme 1, level 2, unit 4, country 8, detail 16).
-create or replace view core.measures as
-select institution, year_from as academic_year, measure, programme, level, unit, country, detail, value, currency, "precision", domestic,
-       status, series, file, sheet, "row", col, 1 as preference,
-       (programme is not null)::int + 2 * (level is not null)::int + 4 * (unit is not null)::int + 8 * (country is not null)::int
-         + 16 * (detail is not null)::int as grain
-from core.yearly_figures
-where coalesce(year_to, year_from) = year_from and not regexp_full_match(measure, '[A-H][0-9]{2}');
+-- Published numbers of one year. The same number often stands there as a total, by unit, by level …: never to be added to each other. Which of
+-- the breakdowns (programme 1, level 2, unit 4, country 8, detail 16) a row carries is its own grain. A row that is as large as the finer rows
+-- below it is their total and keeps its own grain; any other row joins the finest table around it (its level was just not told). "grain" names
+-- the table a row belongs to, "complete" whether that table reaches nine tenths of the largest one.
+create or replace table core.measures as
+with rows as (
+  select institution, year_from as academic_year, measure, programme, level, unit, country, detail, value, currency, "precision", domestic,
+         status, series, file, sheet, "row", col, row_number() over () as number,
+         (programme is not null)::int + 2 * (level is not null)::int + 4 * (unit is not null)::int + 8 * (country is not null)::int
+           + 16 * (detail is not null)::int as own
+  from core.yearly_figures
+  where coalesce(year_to, year_from) = year_from and not regexp_full_match(measure, '[A-H][0-9]{2}')
+), grains as (
+  select institution, academic_year, measure, own, sum(value) as total from rows group by all
+), nested as (
+  select institution, academic_year, measure, coarse.own as coarse, fine.own as fine, fine.total
+  from grains as coarse join grains as fine using (institution, academic_year, measure)
+  where coarse.own & fine.own = coarse.own and coarse.own <> fine.own
+), finer as (
+  select institution, academic_year, measure, coarse, fine, if(coarse & 1 > 0, programme, null) as programme, if(coarse & 2 > 0, level, null) as level,
+         if(coarse & 4 > 0, unit, null) as unit, if(coarse & 8 > 0, country, null) as country, if(coarse & 16 > 0, detail, null) as detail,
+         sum(value) as total
+  from rows join nested using (institution, academic_year, measure) where rows.own = nested.fine group by all
+), totals as (
+  select distinct number
+  from rows join finer using (institution, academic_year, measure)
+  where rows.own = finer.coarse and rows.value >= 0.9 * finer.total and rows.programme is not distinct from finer.programme
+    and rows.level is not distinct from finer.level and rows.unit is not distinct from finer.unit
+    and rows.country is not distinct from finer.country and rows.detail is not distinct from finer.detail
+), homes as (
+  select institution, academic_year, measure, coarse as own, arg_max(fine, bit_count(fine)::int * 1e15 + coalesce(nested.total, 0)) as home
+  from nested group by all
+), placed as (
+  select rows.*, if(totals.number is null, coalesce(homes.home, rows.own), rows.own) as grain
+  from rows left join totals using (number) left join homes using (institution, academic_year, measure, own)
+)
+select * exclude (number, own), 1 as preference,
+       coalesce(tabulated >= 0.9 * max(tabulated) over (partition by institution, academic_year, measure), false) as complete
+from (select *, sum(value) over (partition by institution, academic_year, measure, grain) as tabulated from placed);
 
 -- Whole populations. A country distribution counts as whole only where it holds home nationals; else the yearly figure of the group does.
 create or replace view core.population as
@@ -30,11 +62,11 @@ with whole as (
   having bool_or(international = false and core.is_place(country))
 )
 select institution, academic_year, "group", level, country, unit, gender, headcount, null::varchar as "precision", status, series, file, sheet, "row", col,
-       "group" as measure, 0 as preference, whole.grain
+       "group" as measure, 0 as preference, true as complete, whole.grain
 from core.country_distribution join whole using (institution, academic_year, "group")
 union all by name
 select institution, academic_year, measure as "group", level, country, unit, value as headcount, "precision", status, series, file, sheet, "row", col,
-       measure, preference, grain
+       measure, preference, complete, grain
 from core.measures;
 
 create or replace table core.agreement_years as
@@ -62,7 +94,7 @@ with known as (
        (values (0), (1), (2)) as later(n)
   where partner_key is not null
 ), judged as (
-  select known.*, years.academic_year, years.reference,
+  select known.*, years.academic_year, years.reference, years.running,
          known.number in (from renewed) as renewed,
          not over_unknown and starts <= reference and (ends is null or ends >= reference) as active,
          not over_unknown and starts <= reference and (ends is null or ends >= first_day) as in_force,
@@ -71,7 +103,7 @@ with known as (
          ends >= first_day and ends < reference as expired_this_year
   from known join core.years as years on core.academic(coalesce(least(signed, starts), starts)) <= years.academic_year
 )
-select judged.* exclude (number, over_unknown),
+select judged.* exclude (number, over_unknown, status, running), if(running, 'provisional', status) as status,  -- a running year may still change
        active and days_left between 0 and 180 as expiring_180,
        active and days_left between 0 and 365 as expiring_365,
        expired_this_year and not renewed as lapsed,
@@ -194,5 +226,6 @@ with spans as (
                                                   'accreditation', 'infrastructure', 'digitalisation'), as_of, "date"))) as last_year
   from core.activities, core.calendar
 )
-select spans.* exclude (first_year, last_year, as_of), y.year::int as academic_year, y.year = first_year as begins
+select spans.* exclude (first_year, last_year, as_of, status), y.year::int as academic_year, y.year = first_year as begins,
+       if(y.year = core.academic(as_of) and as_of < make_date(y.year::int + 1, 8, 31), 'provisional', status) as status
 from spans, unnest(range(first_year, least(last_year, core.academic(as_of)) + 1)) as y(year);

@@ -96,6 +96,21 @@ def test_numbers_of_degree_programmes_add_up_to_their_units_and_to_the_whole():
     assert by_key(measure.values(made, "A05", by="unit")) == {"Law": 1.0, "Arts": 1.0}
 
 
+def test_rows_that_only_lack_a_level_are_part_of_the_table_around_them():
+    figures = [figure("students", 600, unit="Law", level="bachelor"), figure("students", 300, unit="Arts", level="bachelor")]
+    figures += [figure("students", 100, unit="Arts")]
+    made = version({"mobility": [moved(2023, 10, unit="Arts")], "yearly_figures": figures})
+    assert value(measure.values(made, "A05")).value == 1.0
+    assert by_key(measure.values(made, "A05", by="unit")) == {"Law": 0, "Arts": 2.5}
+
+
+def test_a_subtotal_of_one_unit_is_not_added_to_its_levels_nor_taken_for_the_whole():
+    figures = [figure("students", 600, unit="Law", level="bachelor"), figure("students", 100, unit="Law", level="master")]
+    figures += [figure("students", 700, unit="Law"), figure("students", 300, unit="Arts", level="bachelor")]
+    made = version({"mobility": [moved(2023, 10)], "yearly_figures": figures})
+    assert value(measure.values(made, "A05")).value == 1.0
+
+
 # --- reported ---------------------------------------------------------------------------------------------------------------
 
 
@@ -173,6 +188,14 @@ def test_another_series_is_measured_beside_the_primary_one_and_changes_nothing()
     assert measure.values(made, "A01", year=2023, by="programme")[0].value == 1325
 
 
+def test_another_series_of_two_sources_is_measured_as_one():
+    second = {"series": "registrar", "prime": False}
+    figures = [figure("students", 1000), figure("students", 800, **second)]
+    made = version({"mobility": [moved(2023, 20), moved(2023, 16, **second)], "yearly_figures": figures})
+    values = [(one.prime, one.value, one.numerator, one.denominator) for one in measure.values(made, "A05", every_series=True)]
+    assert values == [(True, 2.0, 20, 1000), (False, 2.0, 16, 800)]
+
+
 # --- agreements -------------------------------------------------------------------------------------------------------------
 
 
@@ -191,9 +214,9 @@ def test_an_agreement_is_active_from_its_start_to_its_end_as_of_the_end_of_the_y
     assert {year: found[year] for year in (2020, 2021, 2022, 2023, 2024)} == {2020: 1, 2021: 2, 2022: 2, 2023: 1, 2024: 1}
 
 
-def test_the_running_year_is_judged_as_of_today():
+def test_the_running_year_is_judged_as_of_today_and_provisional():
     made = version({"agreements": [agreement(1, date(2020, 9, 1), date(2026, 3, 1))]}, as_of=date(2026, 2, 1))
-    assert {one.year_from: one.value for one in measure.values(made, "E02")}[2025] == 1
+    assert [(one.value, one.provisional) for one in measure.values(made, "E02") if one.year_from >= 2024] == [(1, False), (1, True)]
     later = version({"agreements": [agreement(1, date(2020, 9, 1), date(2026, 3, 1))]}, as_of=date(2026, 4, 1))
     assert {one.year_from: one.value for one in measure.values(later, "E02")}.get(2025) == 0
 
@@ -270,6 +293,13 @@ def test_a_derived_value_leads_back_through_its_inputs_in_their_years():
     made = version({"mobility": [moved(2023, 3, file="aaa"), moved(2022, 9, file="ccc")]})
     parts = measure.explain(made, "A33", "example", 2023)
     assert [(part.indicator, part.year, part.files[0][0]) for part in parts] == [("A01", 2023, "aaa"), ("A01", 2022, "ccc")]
+
+
+def test_a_value_of_a_prepared_table_leads_back_to_the_files_it_was_made_from():
+    made = version({"mobility": [moved(2023, 3, country="DEU", file="aaa"), moved(2022, 9, country="ITA", file="ccc")]})
+    assert value(measure.values(made, "D17")).value == 1
+    (part,) = measure.explain(made, "D17", "example", 2023)
+    assert ([file for file, _, _ in part.files], part.cells) == (["aaa"], ())
 
 
 def test_a_reported_value_leads_back_to_its_one_cell():
