@@ -105,7 +105,7 @@ def _text_kind(head: bytes) -> str | None:
     if re.match(r'\{\s*"|\[\s*[\[{]', text):
         return "JSON"
     control = sum(byte < 32 and byte not in (0, 9, 10, 13) for byte in head)
-    return "binary" if not marked and control > len(head) / 20 else None
+    return "binary" if not marked and control > len(head) / 4 else None
 
 
 def _ole_kind(path: Path, name: str) -> str:

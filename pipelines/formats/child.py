@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import datetime as dt
-import io
 import json
 import os
 import sys
@@ -114,7 +113,9 @@ def convert(data: bytes, folder: Path) -> list[dict[str, object]]:
 
     marks = left_out.read(data)
     index: list[dict[str, object]] = []
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+    copy = folder / f"source.{left_out.kind(data)}"  # by its ending the library knows the format and names its faults rightly
+    copy.write_bytes(data)
+    with CalamineWorkbook.from_path(copy) as book:
         for number, about in enumerate(book.sheets_metadata):
             if about.typ != SheetTypeEnum.WorkSheet:
                 continue
@@ -145,7 +146,7 @@ def main(folder: Path) -> int:
         # A panic of the library is no Exception; what is neither its error nor a broken part is a bug of ours and keeps its traceback.
         if not isinstance(error, calamine.CalamineError | ValueError | KeyError | OSError) and type(error).__name__ != "PanicException":
             raise
-        sys.stderr.write(str(error)[:300])
+        sys.stderr.write(f"{type(error).__name__}: {error}"[:300])
         return DAMAGED
     (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
     return 0

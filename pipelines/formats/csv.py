@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
 from pipelines.errors import Finding, MeridianError, Place, Refused, letters
+from pipelines.formats import doubts
 from pipelines.formats.csv_records import CR, Broken, Records, scan, split
 from pipelines.formats.delimiter import find_delimiter, likely_delimiter
 from pipelines.formats.encoding import Text, decode
@@ -90,20 +91,22 @@ class CsvSheet(Sheet):
         return [self._cells(row) for row in range(1, min(n, self.rows) + 1)]
 
     def body(self, header: int, header_rows: int = 1) -> Body:
-        """The records below the header. Raises E212 (ragged), E213 (empty line), E219, E220 with every place."""
+        """The records below the header. Raises E212 (ragged), E213 (empty line), E220 … with every place."""
         self._check_header(header, header_rows)
         width = self._check_widths(header)
-        names = join_header([self._cells(row) for row in range(header, header + header_rows)], [], header)
+        names = [name.strip(" ") for name in join_header([self._cells(row) for row in range(header, header + header_rows)], [], header)]
         first = header + header_rows  # the first row of the body, 1-based
         table = self._parse(first, width)
         if table.num_rows != self.rows - first + 1:
             raise refused("E218", self.place(), ours=self.rows - first + 1, theirs=table.num_rows)
         self._check_repeated(table, self._cells(header), first)
+        doubts.check_header(names, self.place(header))
+        names, table, more = doubts.without_empty_columns(names, table, self.place(header))
         table = table.append_column("row", pa.array(np.arange(first, self.rows + 1, dtype=np.int32)))
         table, _, notes = drop_blank_rows(table, {}, self.place())
         if not table.num_rows:
             raise refused("E201", self.place(header), header=header)
-        return Body(names, table, {}, notes)
+        return Body(names, table, {}, [*notes, *more, *doubts.blanks(table, self.place())])
 
     def _record(self, row: int) -> bytes:
         end = int(self._records.ends[row - 1])

@@ -72,17 +72,21 @@ def scan(data: np.ndarray, start: int, delimiter: int) -> Records:
     """All records of the file. Raises ``Broken`` at the first fault of a piece."""
     ends: list[np.ndarray] = []
     widths: list[np.ndarray] = []
-    breaks, crlf = 0, None
+    breaks, crlf, within = 0, None, None
     for begin, stop, where, kinds, quotes in _pieces(data, start, delimiter, ends):
         line_ends = where[kinds == LF]
         crlf, odd = _line_end_faults(data, line_ends, crlf)
-        faults = [*_byte_faults(data, begin, stop), *_quote_faults(data, quotes, start, delimiter), *odd]
+        inner = (
+            np.setdiff1d(np.flatnonzero(data[begin:stop] == LF) + begin, line_ends, assume_unique=True) if len(quotes) else line_ends[:0]
+        )
+        within, strange = _inner_break_faults(data, inner, crlf, within)
+        faults = [*_byte_faults(data, begin, stop), *_quote_faults(data, quotes, start, delimiter), *odd, *strange]
         if stop == len(data) and len(quotes) % 2:
             faults.append(("E207", int(quotes[-1])))
         faults = faults or _doubts(data, begin, stop, where, kinds, delimiter)
         if faults:
             raise _first([*ends, line_ends], faults)
-        breaks += int(np.count_nonzero(data[begin:stop] == LF)) - len(line_ends)
+        breaks += len(inner)
         ends.append(line_ends)
         widths.append(widths_of(kinds))
         last = int(line_ends[-1]) + 1 if len(line_ends) else begin
@@ -147,6 +151,18 @@ def _line_end_faults(data: np.ndarray, line_ends: np.ndarray, crlf: bool | None)
     return expected, [("E206", int(odd[0]))] if len(odd) else []
 
 
+def _inner_break_faults(
+    data: np.ndarray, inner: np.ndarray, crlf: bool | None, before: bool | None
+) -> tuple[bool | None, list[tuple[str, int]]]:
+    """Line breaks within quotes: all of one kind, and never CRLF where records end with LF. Excel writes LF within and CRLF without."""
+    if not len(inner):
+        return before, []
+    returns = data[inner - 1] == CR
+    expected = False if crlf is False else bool(returns[0]) if before is None else before
+    odd = inner[returns != expected]
+    return expected, [("E206", int(odd[0]))] if len(odd) else []
+
+
 def _quote_faults(data: np.ndarray, quotes: np.ndarray, start: int, delimiter: int) -> list[tuple[str, int]]:
     """Quotes that neither begin nor end a cell. ``quotes`` starts outside of any; a bad closing is told at its opening."""
     if not len(quotes):
@@ -162,7 +178,8 @@ def _quote_faults(data: np.ndarray, quotes: np.ndarray, start: int, delimiter: i
     line_end = (after == CR) & (data[np.minimum(closing + 2, last)] == LF)
     good_close = (closing == last) | (after == delimiter) | (after == LF) | (after == QUOTE) | line_end
     if not good_close.all():
-        faults.append(("E208", int(opening[: len(closing)][~good_close][0])))
+        bad = int(np.flatnonzero(~good_close)[0])
+        faults.append(("E209" if data[closing[bad] - 1] == BACKSLASH else "E208", int(opening[bad])))
     escaped = closing[data[closing - 1] == BACKSLASH]
     return faults + ([("E209", int(escaped[0]))] if len(escaped) else [])
 

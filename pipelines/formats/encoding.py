@@ -32,8 +32,10 @@ LARGEST_RECODED = 256 * 1024**2
 
 _PIECE = 64 * 1024**2
 _STEP = 4 * 1024**2
-_TURKISH = (0xC49E, 0xC49F, 0xC4B0, 0xC4B1, 0xC59E, 0xC59F)  # Ğ ğ İ ı Ş ş
+_WESTERN = {0xC592, 0xC593, 0xC5A0, 0xC5A1, 0xC5B8, 0xC5BD, 0xC5BE, 0xC692, 0xCB86, 0xCB9C}  # Œ œ Š š Ÿ Ž ž ƒ ˆ ˜
+_BEYOND = [pair for pair in range(0xC480, 0xE000) if pair not in _WESTERN]  # letters windows-1252 lacks: ğ ı ş č ł, Greek, Arabic
 _TELLTALES = {0xC3B0: "ð", 0xC390: "Ð", 0xC3BD: "ý", 0xC39D: "Ý", 0xC3BE: "þ", 0xC39E: "Þ"}  # ğ Ğ ı İ ş Ş read as windows-1252
+_SEVEN_BITS = re.compile(rb"\+A[A-Z][A-Za-z0-9+/]{1,6}-")  # UTF-7: +AMc- for Ç, +ATE- for ı
 _TURKISH_WORD = re.compile("[A-Za-zöüçÖÜÇâîûÂÎÛðÐýÝþÞ]+")
 _TWICE_LEADS = (0xC382, 0xC383, 0xC384, 0xC385, 0xC3A2)  # Â Ã Ä Å â
 _INVISIBLE = range(0xC280, 0xC2A0)  # U+0080–U+009F: dashes and quotes of windows-1252 that were read as iso-8859-1
@@ -177,6 +179,7 @@ def _look_for_damage(text: Text, letters: _Letters) -> None:
             row = text.row_of(position)
             raise refused(code, Place(text.file, row=row), row=row, excerpt=_line_around(text.data, position).decode("utf-8", "ignore"))
     twice = _TWICE.search(text.data, text.start) if letters.count(_TWICE_LEADS) else None
+    twice = twice or (None if letters.counts.any() else _SEVEN_BITS.search(text.data, text.start))
     if twice:
         row = text.row_of(twice.start())
         excerpt = _line_around(text.data, twice.start()).decode("utf-8", "ignore")
@@ -184,12 +187,14 @@ def _look_for_damage(text: Text, letters: _Letters) -> None:
 
 
 def _undo(excerpt: str) -> str:
+    if excerpt.isascii():
+        return excerpt.encode().decode("utf-7", "ignore")
     return excerpt.encode("cp1252", "ignore").decode("utf-8", "ignore")
 
 
 def _telltales(text: Text, letters: _Letters) -> list[Finding]:
     """Turkish letters read with the Western code page: a question, because Icelandic and Czech have some of these letters too."""
-    if letters.count(_TURKISH) or not letters.count(_TELLTALES):
+    if letters.count(_BEYOND) or not letters.count(_TELLTALES):
         return []
     words: dict[str, int] = {}
     for position in letters.where(_TELLTALES, 2_000):

@@ -30,12 +30,20 @@ class Marks:
     uncalculated: list[str] = field(default_factory=list)
 
 
+def kind(data: bytes) -> str:
+    """ "xlsx", "ods" or "xls"; that it is one of them has been seen before."""
+    if not data.startswith(b"PK"):
+        return "xls"
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "ods" if "content.xml" in archive.namelist() else "xlsx"
+
+
 def read(data: bytes) -> dict[str, Marks]:
     """The marks of every sheet by its name."""
-    if data.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _ods(archive) if "content.xml" in archive.namelist() else _xlsx(archive)
-    return _xls(data)
+    if kind(data) == "xls":
+        return _xls(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return _ods(archive) if kind(data) == "ods" else _xlsx(archive)
 
 
 def _parse(content: bytes, start: Any, end: Any = None, text: Any = None) -> None:
