@@ -1,6 +1,7 @@
 """The script that runs before every page: page settings, language, who is looked at, navigation.
 
-It lies in ``pages/`` so that Streamlit's own scan for a ``pages/`` folder beside the main script finds nothing: only what is listed here opens.
+It lies in ``pages/`` so that Streamlit's own scan for a ``pages/`` folder beside the main script finds nothing:
+only what is listed here opens.
 """
 
 import streamlit as st

@@ -1,4 +1,7 @@
-"""Colours by role, the only place that names them for charts. UK Government Analysis Function palette: 3:1 against neighbours, never colour alone."""
+"""Colours by role, the only place that names them for charts.
+
+The UK Government Analysis Function's palette: 3:1 against neighbours, at most a few groups, and never colour alone.
+"""
 
 ROLE = {
     "first": "#12436D",

@@ -21,7 +21,7 @@ else:
 
 explain.gap(visit, indicator)
 
-if values and indicator.breakdowns:
+if indicator.breakdowns:
     st.header(say("What it is made of"), anchor=False)
     by = selection.choose(
         "by", say("Break down by"), explain.dimensions(indicator), indicator.breakdowns[0], explain.dimension(visit), look="pills"

@@ -86,16 +86,15 @@ def _indicators(visit: Visit, indicators: list[Indicator], entry: Element) -> No
             (say("Status"), ""),
         )
     )
-    st.html(
-        f'<div class="m-scroll" tabindex="0" role="region" aria-label="{escape(say.pick(entry.title))}"><table class="m-table aims"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    st.html(tables.framed(head, body, escape(say.pick(entry.title)), "aims"))
 
 
 def _row(visit: Visit, indicator: Indicator, judged: Goal | None) -> str:
     say = visit.say
     value = data.latest(data.headline(visit.institution.id, indicator.code), visit.year) or _newest(visit, indicator)
     when = written.when(value, say) if value else ""
-    link = f'<a href="{escape(links.to_indicator(visit, indicator.code))}">{escape(say.pick(indicator.title))}</a> <code>{indicator.code}</code>'
+    address = escape(links.to_indicator(visit, indicator.code))
+    link = f'<a href="{address}">{escape(say.pick(indicator.title))}</a> <code>{indicator.code}</code>'
     share = say.percent(100 * judged.attainment) if judged and judged.attainment is not None else ""
     status = (
         markup.pill(judged.status, judged.rule.tone, judged.rule.icon)
@@ -105,7 +104,9 @@ def _row(visit: Visit, indicator: Indicator, judged: Goal | None) -> str:
         else markup.pill(say("no value yet"), "neutral")
     )
     number = written.written(value, indicator, say)
-    return f'<tr><th scope="row">{link}</th><td class="n">{escape(number)}</td><td>{escape(when)}</td><td class="n">{escape(judged.target_written if judged else "")}</td><td class="n">{escape(share)}</td><td>{status}</td></tr>'
+    cells = ((number, "n"), (when, ""), (judged.target_written if judged else "", "n"), (share, "n"))
+    middle = "".join(markup.element("td", text, kind) for text, kind in cells)
+    return f'<tr><th scope="row">{link}</th>{middle}<td>{status}</td></tr>'
 
 
 def _newest(visit: Visit, indicator: Indicator) -> Value | None:
@@ -144,7 +145,8 @@ def rules(visit: Visit) -> None:
     say = visit.say
     markup.paragraph(
         say(
-            "Attainment = (value − baseline) ÷ (target − baseline). It is never cut off: 427% is shown as 427%. A target that lies ahead is judged against its path."
+            "Attainment = (value − baseline) ÷ (target − baseline). It is never cut off: 427% is shown as 427%. "
+            "A target that lies ahead is judged against its path."
         )
     )
     tables.plain(

@@ -132,10 +132,7 @@ def _moves(visit: Visit) -> list[Change]:
     """Headlines that rose or fell notably; a second fall in a row is said."""
     found = []
     for indicator in data.indicators_of([code for code in FIRST if code in data.measured(visit.institution.id)]):
-        series = {
-            v.year_from: v
-            for v in filled([v for v in data.headline(visit.institution.id, indicator.code) if words.yearly(v)])
-        }
+        series = {v.year_from: v for v in filled([v for v in data.headline(visit.institution.id, indicator.code) if words.yearly(v)])}
         change = _move(visit.year, series, indicator, visit.say)
         found += [change] if change else []
     return found

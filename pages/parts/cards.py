@@ -89,7 +89,8 @@ def card(visit: Visit, indicator: Indicator, judged: Goal | None) -> None:
     with st.container(border=True, height="stretch", gap="xxsmall"):
         links.indicator(visit, indicator.code, say.pick(indicator.title))
         marks = f" <small>{escape(words.flags(value).strip())}</small>" if value else ""
-        body = f'<div class="v{" long" if len(number) > 7 else ""}">{escape(number)}{marks}</div><div class="d">{_change(value, yearly, indicator, say)}</div>'
+        body = f'<div class="v{" long" if len(number) > 7 else ""}">{escape(number)}{marks}</div>'
+        body += f'<div class="d">{_change(value, yearly, indicator, say)}</div>'
         body += _spark(visit, indicator, yearly) + (markup.pill(judged.status, judged.rule.tone, judged.rule.icon) if judged else "")
         body += f'<div class="t">{escape(say("target {target}", target=judged.target_written)) if judged else ""}</div>'
         st.html(f'<div class="m-card">{body}</div>')
@@ -112,7 +113,7 @@ def _change(value: Value | None, yearly: dict[int, Value], indicator: Indicator,
 
 def _spark(visit: Visit, indicator: Indicator, yearly: dict[int, Value]) -> str:
     last = visit.year or max(yearly, default=0)
-    span = [year for year in range(last - SPARK_YEARS + 1, last + 1)]
+    span = range(last - SPARK_YEARS + 1, last + 1)
     values = tuple(None if (v := yearly.get(year)) is None or v.hidden else v.value for year in span)
     say = visit.say
     listed = "; ".join(f"{say.year(year)} {words.written(yearly[year], indicator, say)}" for year in span if year in yearly)
@@ -130,7 +131,8 @@ def bullets(visit: Visit, judged: Sequence[Goal]) -> None:
 
 def _bar(entry: Goal, say: Language) -> str:
     status = markup.pill(entry.status, entry.rule.tone, entry.rule.icon)
-    under = f"<span>{escape(say('{value} of {target}', value=entry.written, target=entry.target_written))}</span><span>{escape(entry.responsible)}</span>"
+    way = say("{value} of {target}", value=entry.written, target=entry.target_written)
+    under = markup.element("span", way) + markup.element("span", entry.responsible)
     return f'<div class="m-goal">{_track(entry, say)}{status}<div class="m-under">{under}</div></div>'
 
 

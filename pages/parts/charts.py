@@ -32,13 +32,17 @@ CONFIG = {"displayModeBar": False, "topojsonURL": "assets/shapes/", "responsive"
 def show(figure: Figure, visit: Visit, *, key: str) -> None:
     """A figure with all that belongs to it. The view (chart, table, definition) stands in the address."""
     say = visit.say
-    views = {"chart": say("Chart"), "table": say("Table")} | ({"definition": say("Definition")} if figure.definition else {})
+    views = (
+        ({} if figure.empty else {"chart": say("Chart")})
+        | {"table": say("Table")}
+        | ({"definition": say("Definition")} if figure.definition else {})
+    )
     with st.container(border=True, key=f"figure_{key}", gap="small"):
         with st.container(gap="xxsmall"):
             markup.paragraph(figure.title, "m-title")
             markup.paragraph(figure.subtitle)
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-            chosen = choose(f"view_{key}", say("View"), list(views), "chart", views.__getitem__, look="segments", hide_label=True)
+            chosen = choose(f"view_{key}", say("View"), list(views), next(iter(views)), views.__getitem__, look="segments", hide_label=True)
             downloads.menu(figure, say, key)
         _body(figure, say, key, chosen)
         markup.paragraph(" · ".join(filter(None, (figure.note, figure.source))))

@@ -18,6 +18,7 @@ from pipelines.catalogue import Indicator
 from pipelines.errors import MeridianError
 from pipelines.language import Language
 from pipelines.measure import Value
+from pipelines.policies import policies
 from pipelines.settings import settings
 from pipelines.tables import TABLES
 
@@ -115,31 +116,35 @@ def publication() -> int:
 
 INSTITUTIONS = """
     select i.institution, name_en, name_tr, country, sample, kind
-    from board.institutions i left join (select institution, count(*) as figures from board.indicator_values group by 1) v using (institution)
+    from board.institutions i
+    left join (select institution, count(*) as figures from board.indicator_values group by 1) v using (institution)
     order by coalesce(figures, 0) = 0, sample desc, i.institution"""
 
 
 @kept
 def institutions() -> list[Institution]:
-    """Every institution of the publication: those with figures first, the sample before the others."""
-    rows = version().rows(INSTITUTIONS)
-    return [
-        Institution(
-            r["institution"],
-            {"en": r["name_en"] or r["institution"], "tr": r["name_tr"] or r["name_en"] or r["institution"]},
-            r["country"] or "",
-            bool(r["sample"]),
-            r["kind"] or "",
-        )
-        for r in rows
+    """Every institution of the publication, those with figures first, the sample before the others; then those that only have a policy."""
+    rows = [{"name_en": None, "name_tr": None, "country": None, "kind": None, **row} for row in version().rows(INSTITUTIONS)]
+    known = {row["institution"] for row in rows}
+    found = [Institution(row["institution"], _named(row), row["country"] or "", bool(row["sample"]), row["kind"] or "") for row in rows]
+    return found + [
+        Institution(name, p.institution.name, p.institution.country, p.institution.sample, p.institution.kind)
+        for name, p in policies().items()
+        if name not in known
     ]
+
+
+def _named(row: Row) -> dict[str, str]:
+    english = row["name_en"] or row["institution"]
+    return {"en": english, "tr": row["name_tr"] or english}
 
 
 @kept
 def years(institution: str) -> list[int]:
     """Academic years with at least one headline value, the newest first."""
     rows = version().query(
-        "select distinct coalesce(year_to, year_from) from board.indicator_values where institution = ? and \"by\" = '' and value is not null order by 1 desc",
+        "select distinct coalesce(year_to, year_from) from board.indicator_values"
+        " where institution = ? and \"by\" = '' and value is not null order by 1 desc",
         [institution],
     )
     return [year for (year,) in rows if year is not None]

@@ -36,10 +36,9 @@ def theme(letter: str, say: Language) -> str:
 def kicker(visit: Visit, indicator: Indicator) -> str:
     """Code, theme, unit and the names that frameworks give the indicator."""
     say = visit.say
-    tags = ", ".join(
-        f"{catalogue.frameworks()[tag.framework].publisher if tag.framework in catalogue.frameworks() else tag.framework} {tag.code}".strip()
-        for tag in indicator.frameworks
-    )
+    known = catalogue.frameworks()
+    named = ((known[tag.framework].publisher if tag.framework in known else tag.framework, tag.code) for tag in indicator.frameworks)
+    tags = ", ".join(f"{who} {code}".strip() for who, code in named)
     return " · ".join(
         filter(None, (indicator.code, theme(indicator.theme, say), unit_words(indicator.unit, say), better(indicator, say), tags))
     )

@@ -69,7 +69,8 @@ def sentence(visit: Visit) -> str:
             ),
         )
     )
-    return f"{say.many('{n} file', '{n} files', len(mine))}, {say.many('{n} row', '{n} rows', rows)}. {say('Findings: {found}.', found=found or say('none'))}"
+    size = f"{say.many('{n} file', '{n} files', len(mine))}, {say.many('{n} row', '{n} rows', rows)}."
+    return f"{size} {say('Findings: {found}.', found=found or say('none'))}"
 
 
 def show(visit: Visit, name: str) -> None:

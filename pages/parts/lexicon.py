@@ -80,7 +80,8 @@ def rules(visit: Visit) -> None:
             (
                 say("Computed and published"),
                 say(
-                    "A figure computed from rows is shown; the one the institution published stands beside it, marked [s]. Where only the published one exists, it is shown with its mark."
+                    "A figure computed from rows is shown; the one the institution published stands beside it, marked [s]. "
+                    "Where only the published one exists, it is shown with its mark."
                 ),
             ),
             (say("About and more than"), say("≈ and > stand wherever such a figure is shown; no change is computed from it.")),

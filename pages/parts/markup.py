@@ -85,7 +85,8 @@ def sparkline(values: tuple[float | None, ...], goal: float | None, alt: str) ->
     )
     if goal is not None:
         height = at(0, goal)[1]
-        drawn += f'<line x1="0" x2="{wide}" y1="{height:.1f}" y2="{height:.1f}" stroke="{ROLE["goal"]}" stroke-width="1" stroke-dasharray="3 3" vector-effect="non-scaling-stroke"/>'
+        dashed = f'stroke="{ROLE["goal"]}" stroke-width="1" stroke-dasharray="3 3" vector-effect="non-scaling-stroke"'
+        drawn += f'<line x1="0" x2="{wide}" y1="{height:.1f}" y2="{height:.1f}" {dashed}/>'
     last = next(index for index in range(len(values) - 1, -1, -1) if values[index] is not None)
     x, y = at(last, values[last] or 0.0)
     dot = f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="3" ry="3.4" fill="{ROLE["first"]}"/>'

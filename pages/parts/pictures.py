@@ -13,9 +13,6 @@ from pipelines.figures import Figure
 from pipelines.language import Language
 from pipelines.measure import Value
 
-VOCABULARY = {"country": "country", "kind": None, "partner": None, "unit": None, "region": None}
-"""Dimensions whose words are not in a vocabulary of their own name."""
-
 
 def values(visit: Visit, indicator: Indicator) -> tuple[list[Value], int | None]:
     """All values of the whole, and the year to take apart: the chosen one where it has a value, else the newest."""
@@ -48,13 +45,15 @@ def trend(visit: Visit, indicator: Indicator) -> Figure:
 
 @data.kept
 def breakdown(visit: Visit, indicator: Indicator, by: str, year: int | None, where: data.Where = ()) -> Figure:
-    """The parts of one year, largest first."""
+    """The parts of one year, largest first; where that year has none, those of the newest year or period that has."""
     parts = [v for v in data.parts(visit.institution.id, indicator.code, year, by, where) if v.value is not None or v.hidden]
+    if not parts or year is None:
+        parts = _newest([v for v in data.parts(visit.institution.id, indicator.code, None, by, where) if v.value is not None or v.hidden])
     source = messages.source_line(visit, data.files_behind(visit.institution.id, indicator.code))
     return figures.breakdown(
         indicator,
         parts,
-        names(by, visit.say, parts),
+        names(by, visit.say),
         visit.say,
         by=dimension(by, visit.say),
         who=visit.institution.label(visit.say),
@@ -62,7 +61,12 @@ def breakdown(visit: Visit, indicator: Indicator, by: str, year: int | None, whe
     )
 
 
-def names(by: str, say: Language, parts: list[Value] | tuple[Value, ...] = ()) -> Mapping[str, str]:
+def _newest(parts: list[Value]) -> list[Value]:
+    newest = max(((v.year_to or 0, v.year_from or 0) for v in parts), default=None)
+    return [v for v in parts if (v.year_to or 0, v.year_from or 0) == newest]
+
+
+def names(by: str, say: Language) -> Mapping[str, str]:
     """Key → label of a dimension's parts. Units and partners are their own names."""
     if by == "region":
         return regions(say.code)

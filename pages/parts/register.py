@@ -1,4 +1,4 @@
-"""Reads of single rows: agreements, quotas, activities. Filters are bound, never written into SQL; people are never listed, only counted."""
+"""Reads of single rows: agreements, activities, the words of a column. Filters are bound; people are never listed, only counted."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ STATES = ("active", "expiring_180", "expiring_365", "dormant", "lapsed", "domest
 """What the list of agreements can be narrowed to."""
 
 AGREEMENTS = """
-    select agreement, partner, country, kind, programme, unit, starts, ends, days_left, quota_out, quota_in, active, used, expiring_180, expiring_365,
-           lapsed, domestic, renewed, reference
+    select agreement, partner, country, kind, programme, unit, starts, ends, days_left, quota_out, quota_in, active, used,
+           expiring_180, expiring_365, lapsed, domestic, renewed, reference
     from core.agreement_years where institution = ? and academic_year = ? order by ends nulls last, partner, agreement"""
 ENDING = """
     select year(ends) as year, (month(ends) > 6)::int as half, count(*) as agreements
-    from core.agreement_years where institution = ? and academic_year = ? and active and domestic is not true and ends is not null group by 1, 2 order by 1, 2"""
-QUOTA = """
-    select partner, any_value(country) as country, direction, sum(quota) as quota, sum(realised) as realised
-    from core.quota_use where institution = ? and academic_year = ? group by partner, direction order by partner, direction"""
+    from core.agreement_years
+    where institution = ? and academic_year = ? and active and domestic is not true and ends is not null group by 1, 2 order by 1, 2"""
 ACTIVITIES = """
     select date, ends, kind, title, partner, country, amount, currency from core.activities
     where institution = ? order by date desc nulls last, title"""
 PARTNERS = """
     select partner, any_value(country) as country, count(*) as agreements, bool_or(used) as used, min(ends) as first_end
-    from core.agreement_years where institution = ? and academic_year = ? and active and domestic is not true group by partner order by agreements desc, partner"""
+    from core.agreement_years
+    where institution = ? and academic_year = ? and active and domestic is not true group by partner order by agreements desc, partner"""
 
 
 @kept
@@ -37,12 +36,6 @@ def agreements(institution: str, year: int) -> list[Row]:
 def ending(institution: str, year: int) -> list[Row]:
     """Active agreements by the half-year in which they end; open-ended ones are left out."""
     return version().rows(ENDING, [institution, year])
-
-
-@kept
-def quota(institution: str, year: int) -> list[Row]:
-    """Places per year and how many students used them, per partner and direction; ``realised`` None: not handed in."""
-    return version().rows(QUOTA, [institution, year])
 
 
 @kept

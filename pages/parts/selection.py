@@ -122,6 +122,7 @@ def frame(say: Language) -> Visit:
     """The row above every page: institution, year, language, and the mark of a sample."""
     known = data.institutions()
     names: Mapping[str, data.Institution] = {entry.id: entry for entry in known}
+    asked = st.query_params.get("institution")
     with st.container(horizontal=True, vertical_alignment="center", key="frame", gap="small"):
         chosen = choose(
             "institution",
@@ -153,6 +154,9 @@ def frame(say: Language) -> Visit:
         st.session_state["visit"] = Visit(language(code), names[chosen], int(year) if year else None)
         if names[chosen].sample:
             markup.sample(say("Sample: this institution and all its figures are made up."))
+    if asked and asked not in names:
+        plain = "".join(sign for sign in asked[:60] if sign.isalnum() or sign in "-_.")
+        st.warning(say("There is no institution called {name} here; another one is shown.", name=plain))
     return st.session_state["visit"]
 
 

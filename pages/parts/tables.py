@@ -29,7 +29,13 @@ def html(table: Table, say: Language, caption: str = "") -> str:
     body = "".join(_row(cells, table.columns) for cells in table.written(say))
     label = escape(caption or table.columns[0].name)
     below = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="m-scroll" tabindex="0" role="region" aria-label="{label}"><table class="m-table">{below}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return framed(head, body, label, below=below)
+
+
+def framed(head: str, body: str, label: str, kind: str = "", below: str = "") -> str:
+    """Cells that are already HTML, in a frame that scrolls sideways and can be reached by keyboard."""
+    table = f'<table class="m-table {kind}">{below}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="m-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
 
 
 def _row(cells: Sequence[str], columns: Sequence[Column]) -> str:
@@ -57,9 +63,7 @@ def heat(figure: Figure, say: Language) -> None:
     for row, texts in zip(figure.table.rows, written, strict=True):
         cells = "".join(_tinted(cell, text, largest) for cell, text in zip(row[1:], texts[1:], strict=True))
         body += f'<tr><th scope="row">{escape(texts[0])}</th>{cells}</tr>'
-    st.html(
-        f'<div class="m-scroll" tabindex="0" role="region" aria-label="{escape(figure.title)}"><table class="m-table heat"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    st.html(framed(head, body, escape(figure.title), "heat"))
 
 
 def _tinted(cell: float | str | None, text: str, largest: float) -> str:

@@ -13,6 +13,19 @@ from pipelines.language import Language
 
 Kind = Literal["trend", "bars", "columns", "shares", "heat", "bullets", "map", "multiples"]
 Role = Literal["first", "second", "third", "fourth", "fifth", "rest", "goal", "reported", "muted"]
+
+
+class Inexact(float):
+    """A number that was published as about, more than or less than: written with its sign everywhere, never as an exact number."""
+
+    precision: str
+
+    def __new__(cls, value: float, precision: str) -> Inexact:
+        made = super().__new__(cls, value)
+        made.precision = precision
+        return made
+
+
 Cell = str | float | int | None
 
 
@@ -95,4 +108,4 @@ def write(cell: Cell, column: Column, say: Language) -> str:
         return cell
     if column.unit == "year":
         return say.year(int(cell)) if cell is not None else say.number(None)
-    return say.number(cell, column.unit or "count", column.decimals)
+    return say.number(cell, column.unit or "count", column.decimals, getattr(cell, "precision", None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from pipelines.figures import values as words
@@ -169,6 +170,7 @@ def heat(
     source: str = "",
 ) -> Figure:
     """A table drawn in tints: one row a key of ``down``, one column a key of ``across``; small numbers stay hidden."""
+    cells = _row_told(cells, down)
     points = [
         Point(across[a], None if v.hidden else v.value, words.written(v, indicator, say, marks=False), y_label=down[d])
         for (d, a), v in cells.items()
@@ -197,6 +199,17 @@ def heat(
         say.code,
         definition=definition(indicator, say),
     )
+
+
+def _row_told(cells: Mapping[tuple[str, str], Value], down: Mapping[str, str]) -> dict[tuple[str, str], Value]:
+    """The same cells, without the whole of a row (key "") where one hidden part alone could be told from it."""
+    kept = dict(cells)
+    for row in down:
+        covered = [value for (d, a), value in cells.items() if d == row and a and value.hidden]
+        whole = cells.get((row, ""))
+        if len(covered) == 1 and whole is not None and not whole.hidden:
+            kept[row, ""] = replace(whole, value=None, people=None, hidden=True)
+    return kept
 
 
 def world(ranked: Figure, by_country: Mapping[str, Value], names: Mapping[str, str], indicator: Indicator, say: Language) -> Figure:

@@ -27,7 +27,7 @@ def trend(
     who: str = "",
     source: str = "",
 ) -> Figure:
-    """One indicator over the years. ``goal`` is the path (year, value) from baseline to target; ``others`` further series of the same number.
+    """One indicator over the years. ``goal`` is the path (year, value) from baseline to target; ``others`` further series of it.
 
     A period figure (2015–2023) is no point of a year: it is in the table and in the note, not in the line.
     """

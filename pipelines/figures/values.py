@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pipelines.figures.model import Cell
-from pipelines.language import Language
+from pipelines.figures.model import Cell, Inexact
+from pipelines.language import SIGNS, Language
 
 if TYPE_CHECKING:
     from pipelines.catalogue import Indicator
@@ -49,10 +49,11 @@ def flags(value: Value) -> str:
 
 
 def cell(value: Value | None) -> Cell:
-    """The value as a typed cell: a number, None for missing, the text "<5" or "[c]" for a hidden one."""
-    if value is None:
-        return None
-    return hidden(value) if value.hidden else value.value
+    """The value as a typed cell: a number (with its sign where it is not exact), None for missing, "<5" or "[c]" for a hidden one."""
+    if value is None or value.hidden:
+        return hidden(value) if value else None
+    inexact = value.value is not None and (value.precision or "exact") in SIGNS
+    return Inexact(value.value, value.precision) if inexact else value.value
 
 
 def remarks(values: Iterable[Value], say: Language) -> str:

@@ -10,7 +10,7 @@ import csv
 import io
 
 from pipelines.figures import Figure
-from pipelines.figures.model import Cell, Column
+from pipelines.figures.model import Cell, Column, Inexact, write
 from pipelines.language import Language, language
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -40,10 +40,8 @@ def _head(column: Column, say: Language) -> str:
 def _cell(cell: Cell, column: Column, turkish: bool, say: Language) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, str):
-        return safe(cell)
-    if column.unit == "year":
-        return say.year(int(cell))
+    if isinstance(cell, str | Inexact) or column.unit == "year":
+        return safe(write(cell, column, say))
     plain = repr(int(cell)) if float(cell).is_integer() else repr(float(cell))
     return plain.replace(".", ",") if turkish else plain
 
@@ -81,8 +79,8 @@ def _numbers(book: xlsxwriter.Workbook, figure: Figure, say: Language) -> None: 
             cell = row[place]
             if cell is None:
                 continue
-            if isinstance(cell, str) or column.unit == "year":
-                sheet.write_string(line, place, cell if isinstance(cell, str) else say.year(int(cell)))
+            if isinstance(cell, str | Inexact) or column.unit == "year":
+                sheet.write_string(line, place, write(cell, column, say))
             else:
                 sheet.write_number(line, place, cell, look)
 
