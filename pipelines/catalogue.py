@@ -48,6 +48,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipelines.codes.words import fold
 from pipelines.errors import ROOT, MeridianError
+from pipelines.examples import Example
 from pipelines.knowledge import Knowledge, Text, choose, load_folder
 from pipelines.policies import Framework, Policy, frameworks, policies, policy, profiles
 
@@ -147,28 +148,6 @@ class Formula(Part):
         return self
 
 
-class Example(Part):
-    """The worked example: rows drawn as text, the value of each year, and the years that must have none."""
-
-    rows: str
-    expected: dict[int, float] = Field(default_factory=dict)
-    missing: tuple[int, ...] = ()
-    by: dict[str, dict[str, float]] = Field(default_factory=dict)  # {dimension = {key = value}} for the last expected year
-    as_of: date = date(2025, 10, 1)
-    note: Text | None = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Example:
-        if not self.expected and not self.missing:
-            raise ValueError("the example expects nothing")
-        self.tables()
-        return self
-
-    def tables(self) -> dict[str, list[dict[str, str]]]:
-        """The drawn tables: source → rows of text cells, empty cells left out."""
-        return draw(self.rows)
-
-
 class Indicator(Knowledge):
     """``indicators/<theme>/<id>.toml``."""
 
@@ -202,22 +181,6 @@ class Indicator(Knowledge):
         if (self.better == "band") != (self.band is not None):
             raise ValueError("better = “band” and band = [lower, upper] belong together")
         return self
-
-
-def draw(text: str) -> dict[str, list[dict[str, str]]]:
-    """Reads tables drawn with ``|``: a first cell with a source's name begins a table and names its columns, an empty one holds a row."""
-    tables: dict[str, list[dict[str, str]]] = {}
-    name, columns = "", []
-    for line in filter(str.strip, text.splitlines()):
-        first, *cells = (cell.strip() for cell in line.split("|"))
-        if first:
-            name, columns = first, cells
-            tables.setdefault(name, [])
-        elif not name or len(cells) != len(columns):
-            raise ValueError(f"this line of the example has {len(cells)} cells, its header {len(columns)}: {line.strip()}")
-        else:
-            tables[name].append({column: cell for column, cell in zip(columns, cells, strict=True) if cell})
-    return tables
 
 
 def _one_expression(text: str) -> None:

@@ -43,8 +43,8 @@ def _input(values: Sequence[Value], lag: int, year: int | None) -> Column:
         return {(one.institution, one.by, one.key): one for one in values if one.year_from == one.year_to == year}, True
     if not lag:
         return {one.spot: one for one in values}, False
-    dated = [one for one in values if one.year_from is not None and one.year_from == one.year_to]
-    return {(one.institution, one.year_from + lag, one.year_to + lag, one.by, one.key): one for one in dated}, False
+    dated = [(one, one.year_from + lag) for one in values if one.year_from is not None and one.year_from == one.year_to]
+    return {(one.institution, later, later, one.by, one.key): one for one, later in dated}, False
 
 
 def _joined(columns: list[Column]) -> list[list[Value]]:

@@ -19,6 +19,7 @@ from pipelines.codes import countries
 from pipelines.compute import compute
 from pipelines.formulas import Question
 from pipelines.policies import policies
+from pipelines.reported import Pool, stated
 from pipelines.sources import sources
 from pipelines.tables import TABLES
 from pipelines.value import Run, Value, winners
@@ -34,17 +35,6 @@ COLUMNS = pa.schema(
         ("prime", pa.bool_()), ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()), ("col", pa.string()),
     ]
 )  # fmt: skip
-REPORTED = """
-    select institution, measure, year_from, coalesce(year_to, year_from), programme, country, level, unit, value,
-           coalesce("precision", 'exact'), status = 'provisional', coalesce(domestic, false), coalesce(series, ''), prime,
-           file, sheet, "row", col
-    from facts.yearly_figures
-    where regexp_full_match(measure, '[A-H][0-9]{2}') and (value is not null or "precision" = 'none')
-    order by file, sheet, "row", col"""
-PARTS = ("programme", "country", "level", "unit")
-
-Pool = dict[str, list[Value]]
-"""Indicator → its values so far."""
 
 
 class Building(Run):
@@ -76,7 +66,7 @@ def complete(connection: DuckDBPyConnection, as_of: date) -> None:
     """Adds what is measured on the board itself (attainment of goals, completeness), after goals have been judged."""
     _expect(connection)
     run = Building(connection)
-    pool = _reported(run)
+    pool = stated(run)
     pool = {code: [value for value in values if value.prime] for code, values in pool.items()}
     values = []
     for one in filter(_of_board, _in_order()):
@@ -121,7 +111,7 @@ def _in_order() -> list[Indicator]:
 def _measured(run: Run, chosen: list[Indicator], units: frozenset[str] = frozenset(), *, reported: bool = True) -> Pool:
     """All values kept of the indicators: from rows first, then as reported, then derived from either."""
     pool: Pool = {one.code: [] for one in chosen}
-    stated = _reported(run) if reported else {}
+    said = stated(run) if reported else {}
     for one in chosen:
         given = _given(pool)
         values = _known(compute(run, one, Question(), given))
@@ -129,7 +119,7 @@ def _measured(run: Run, chosen: list[Indicator], units: frozenset[str] = frozens
             values += _known(compute(run, one, Question(by="population"), given))
         if one.code in units:
             values += _known(compute(run, one, Question(by="unit"), _live(run)))
-        pool[one.code] = _merged(values, stated.get(one.code, []))
+        pool[one.code] = _merged(values, said.get(one.code, []))
     return pool
 
 
@@ -149,22 +139,6 @@ def _merged(values: list[Value], stated: list[Value]) -> list[Value]:
 
 def _known(values: list[Value]) -> list[Value]:
     return [value for value in values if value.value is not None]
-
-
-def _reported(run: Run) -> Pool:
-    """Figures that institutions stated about themselves, by indicator."""
-    pool: Pool = {}
-    for row in run(REPORTED):
-        who, code, first, last, *parts = row[:8]
-        value, precision, soft, domestic, series, prime, file, sheet, line, col = row[8:]
-        told = [(name, word) for name, word in zip(PARTS, parts, strict=True) if word]
-        one = Value(
-            who, code, first, last, "+".join(name for name, _ in told), "+".join(word for _, word in told), value, origin="reported",
-            precision=precision, provisional=bool(soft), domestic=domestic or (code in indicators() and indicators()[code].domestic),
-            series=series, prime=prime, file=file, sheet=sheet, row=line, col=col,
-        )  # fmt: skip
-        pool.setdefault(code, []).append(one)
-    return pool
 
 
 def _aimed_at_units(connection: DuckDBPyConnection) -> frozenset[str]:
