@@ -138,15 +138,26 @@ def _of_files(places: Iterable[Path]) -> str:
 
 
 def of_version(connection: DuckDBPyConnection) -> dict[str, list[str]]:
-    """Content of every table in ``facts`` and ``board``: name → [rows, columns, sum of the rows' hashes], order and times left out.
+    """Content of every table in ``facts``, ``core`` and ``board``: name → [rows, columns, sum of the rows' hashes].
 
-    Numbers of the board are compared to nine digits: sums of fractions differ in the last ones with the order of adding.
+    Order, times and people are left out. Computed numbers are compared to nine digits: sums of fractions differ in the last ones with the
+    order of adding.
     """
-    return {f"{schema}.{name}": _of_stored(connection, schema, name) for schema, name in _stored(connection)}
+    tables = {f"{schema}.{name}": _of_stored(connection, schema, name) for schema, name in _stored(connection)}
+    return tables | {"views": _of_views(connection)}
+
+
+def _of_views(connection: DuckDBPyConnection) -> list[str]:
+    """A view that was changed shows other figures from the same rows."""
+    texts = connection.execute(
+        "select sql from duckdb_views() where schema_name in ('core', 'board') and not internal order by 1"
+    ).fetchall()
+    return [str(len(texts)), "", hashlib.sha256(canonical(texts)).hexdigest()]
 
 
 def _stored(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
-    sql = "select schema_name, table_name from duckdb_tables() where schema_name in ('facts', 'board') and not temporary order by 1, 2"
+    where = "schema_name in ('facts', 'core', 'board') and not temporary"
+    sql = f"select schema_name, table_name from duckdb_tables() where {where} order by 1, 2"
     return [(schema, name) for schema, name in connection.execute(sql).fetchall() if not (schema == "board" and name in BESIDE)]
 
 
@@ -161,7 +172,7 @@ def _of_stored(connection: DuckDBPyConnection, schema: str, name: str) -> list[s
 
 def _comparable(column: str, kind: str, schema: str) -> str:
     quoted = '"' + column.replace('"', '""') + '"'
-    return f"format('{{:.9g}}', {quoted} + 0.0)" if kind in ("DOUBLE", "FLOAT") and schema == "board" else quoted
+    return f"format('{{:.9g}}', {quoted} + 0.0)" if kind in ("DOUBLE", "FLOAT") and schema != "facts" else quoted
 
 
 def digest(tables: dict[str, list[str]]) -> str:

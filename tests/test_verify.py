@@ -157,6 +157,15 @@ def test_a_figure_changed_in_a_version_is_named_with_its_table_also_in_an_older_
     assert all(finding.values["tables"] == "facts.mobility" for finding in findings)
 
 
+def test_a_view_changed_in_a_version_is_named(shelf):
+    path = shelf.versions / shelf.current().file
+    path.chmod(0o640)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create or replace view core.mobility as select * from facts.mobility where not prime")
+    (finding,) = verify(shelf)
+    assert (finding.code, finding.values["tables"]) == ("S131", "views")
+
+
 def test_a_version_on_air_that_is_missing_is_named(shelf):
     (shelf.versions / shelf.current().file).unlink()
     assert told(shelf) == [("S130", "CURRENT", None)]
