@@ -20,6 +20,8 @@ from pipelines.formats.sheet import WIDEST, Body, Sheet, drop_blank_rows, join_h
 
 SAMPLE_ROWS = 4_000
 NAMED_PLACES = 20
+ABOVE = 60
+"""Rows that may stand above a header: titles, notes, metadata."""
 BLOCK = 4 * 1024**2
 
 
@@ -31,9 +33,11 @@ def sheets(path: Path, file: str, *, delimiter: str | None = None, encoding: str
     data = np.frombuffer(text.data, np.uint8)
     sign = _given(delimiter, file) if delimiter else _find(text, data)
     try:
-        return [CsvSheet(text, data, scan(data, text.start, sign), sign)]
+        sheet = CsvSheet(text, data, scan(data, text.start, sign), sign)
     except Broken as broken:
         raise _located(broken, text, data, sign) from broken
+    sheet.check_certain_rows()
+    return [sheet]
 
 
 def _given(delimiter: str, file: str) -> int:
@@ -117,6 +121,17 @@ class CsvSheet(Sheet):
         found = self._cell.findall(self.delimiter + self._record(row).decode("utf-8"))
         return [quoted.replace('""', '"') if quoted else plain for quoted, plain in found]
 
+    def check_certain_rows(self) -> None:
+        """Refuse ragged rows (E212) and empty lines (E213) that no header can have above it: before anybody asks what the file is.
+
+        Where the first row is as wide as the table there is nothing above the table; else lines above it end within ``ABOVE`` rows.
+        """
+        widths = self._records.widths[: self.rows]
+        usual = int(np.argmax(np.bincount(widths)))
+        first = 1 if widths[0] == usual else ABOVE + 1
+        if first < self.rows:
+            self._check_widths(first)
+
     def _check_widths(self, header: int) -> int:
         widths = self._records.widths[header - 1 : self.rows]
         blank = self._records.blank()[header - 1 : self.rows]
@@ -153,7 +168,9 @@ class CsvSheet(Sheet):
         columns = [str(number) for number in range(1, width + 1)]
         sample = self._arrow(whole.slice(begin, few - begin), dict.fromkeys(columns, pa.string()))
         types = {name: _type_for(sample[name]) for name in columns}
-        return sample if few == end else self._arrow(whole.slice(begin, end - begin), types).unify_dictionaries()
+        table = sample if few == end else self._arrow(whole.slice(begin, end - begin), types).unify_dictionaries()
+        self._text.release()
+        return table
 
     def _arrow(self, part: pa.Buffer, types: dict[str, pa.DataType]) -> pa.Table:
         longest = int((self._records.ends - self._starts).max())

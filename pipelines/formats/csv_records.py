@@ -76,9 +76,7 @@ def scan(data: np.ndarray, start: int, delimiter: int) -> Records:
     for begin, stop, where, kinds, quotes in _pieces(data, start, delimiter, ends):
         line_ends = where[kinds == LF]
         crlf, odd = _line_end_faults(data, line_ends, crlf)
-        inner = (
-            np.setdiff1d(np.flatnonzero(data[begin:stop] == LF) + begin, line_ends, assume_unique=True) if len(quotes) else line_ends[:0]
-        )
+        inner = _breaks_in_quotes(data, begin, stop, line_ends)
         within, strange = _inner_break_faults(data, inner, crlf, within)
         faults = [*_byte_faults(data, begin, stop), *_quote_faults(data, quotes, start, delimiter), *odd, *strange]
         if stop == len(data) and len(quotes) % 2:
@@ -149,6 +147,13 @@ def _line_end_faults(data: np.ndarray, line_ends: np.ndarray, crlf: bool | None)
     expected = bool(returns[0]) if crlf is None else crlf
     odd = line_ends[returns != expected]
     return expected, [("E206", int(odd[0]))] if len(odd) else []
+
+
+def _breaks_in_quotes(data: np.ndarray, begin: int, stop: int, line_ends: np.ndarray) -> np.ndarray:
+    piece = data[begin:stop] == LF
+    if int(np.count_nonzero(piece)) == len(line_ends):
+        return line_ends[:0]
+    return np.setdiff1d(np.flatnonzero(piece) + begin, line_ends, assume_unique=True)
 
 
 def _inner_break_faults(

@@ -59,6 +59,11 @@ class Text:
         """The 1-based line of a byte."""
         return self.data[self.start : position].count(b"\n") + 1
 
+    def release(self) -> None:
+        """Give the file's pages back to the system; they come again when they are asked for."""
+        if isinstance(self.data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            self.data.madvise(mmap.MADV_DONTNEED)
+
 
 def decode(path: Path, file: str, encoding: str | None = None) -> Text:
     """The file as UTF-8; raises ``Refused`` (E202, E216, E221, E222 …) where its bytes cannot be trusted to be what they seem."""
