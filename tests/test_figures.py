@@ -1,0 +1,238 @@
+"""Figures: what they say, what they hide, and that the screen, paper, the table and the downloads say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import openpyxl
+import pytest
+
+from pipelines import figures
+from pipelines.catalogue import indicators
+from pipelines.figures import Column, Figure, Table
+from pipelines.figures import values as words
+from pipelines.language import language
+from pipelines.reports import downloads, paper
+from pipelines.value import Value
+
+EN, TR = language("en"), language("tr")
+A01 = indicators()["A01"]
+
+
+def value(year, number, key="", **more):
+    return Value("demo", "A01", year, more.pop("year_to", year), "country" if key else "", key, number, **more)
+
+
+def trend(*values, say=EN, **more):
+    return figures.trend(A01, list(values), say, who="Demo", source="file.xlsx", **more)
+
+
+# --- what a trend says ------------------------------------------------------------------------------------------------------
+
+
+def test_a_title_says_the_newest_value_and_its_change():
+    assert trend(value(2022, 100), value(2023, 130)).title == "Outgoing students rose to 130 in 2023–24 (+30%)"
+    assert trend(value(2022, 100), value(2023, 130), say=TR).title == "Giden öğrenci 2023–24 yılında arttı: 130 (+%30)"
+
+
+def test_a_fall_is_called_a_fall():
+    assert "fell to 70" in trend(value(2022, 100), value(2023, 70)).title
+
+
+def test_no_change_is_told_over_a_gap():
+    assert trend(value(2021, 100), value(2023, 130)).title == "Outgoing students: 130 in 2023–24"
+
+
+def test_no_change_is_computed_from_a_number_that_is_not_exact():
+    assert trend(value(2022, 100), value(2023, 500, precision="more_than")).title == "Outgoing students: > 500 in 2023–24"
+
+
+def test_a_missing_year_is_a_gap_and_not_zero():
+    figure = trend(value(2021, 100), value(2023, 130))
+    assert [point.x for point in figure.series[0].points] == [2021, 2023]
+    assert all(point.y for point in figure.series[0].points)
+
+
+def test_a_true_zero_is_drawn():
+    assert trend(value(2022, 5), value(2023, 0)).series[0].points[1].y == 0
+
+
+def test_a_provisional_point_is_open_and_marked():
+    point = trend(value(2022, 100), value(2023, 130, provisional=True)).series[0].points[1]
+    assert (point.open, point.label) == (True, "130 [p]")
+    assert not trend(value(2023, 130)).series[0].points[0].open
+
+
+def test_a_figure_over_a_period_is_in_the_table_and_not_in_the_line():
+    figure = trend(value(2015, 148, year_to=2023, origin="reported"))
+    assert figure.empty
+    assert figure.table.written(EN)[0][:2] == ["2015–2023", "148"]
+
+
+def test_a_figure_without_a_year_is_shown_with_its_sign():
+    figure = trend(value(None, 500, precision="more_than", origin="reported"))
+    assert figure.table.written(EN)[0] == ["year not told", "> 500", "as published, more than"]
+
+
+def test_the_goal_is_a_path_and_its_future_stands_in_the_table():
+    figure = trend(value(2022, 100), goal=[(2020, 80), (2025, 200)])
+    assert [(p.x, p.y) for p in figure.series[1].points] == [(2020, 80), (2025, 200)]
+    assert ("2025–26", None, 200, "goal") in figure.table.rows
+
+
+def test_computed_is_drawn_where_a_year_is_reported_too():
+    figure = trend(value(2023, 120, origin="reported"), value(2023, 130))
+    assert [point.y for point in figure.series[0].points] == [130]
+
+
+# --- small numbers ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_hidden_value_is_nowhere_in_the_figure():
+    figure = trend(value(2022, 7777), value(2023, None, hidden=True))
+    assert figure.series[0].points[1].y is None
+    assert figure.table.rows[1][1] in ("<5", "[c]")
+    assert "hidden" in figure.note
+
+
+def test_the_whole_of_a_row_does_not_give_back_its_one_hidden_part():
+    cells = {
+        ("Law", "bachelor"): value(2023, 20),
+        ("Law", "master"): value(2023, None, hidden=True),
+        ("Law", ""): value(2023, 23),
+        ("Arts", "bachelor"): value(2023, 20),
+        ("Arts", "master"): value(2023, 9),
+        ("Arts", ""): value(2023, 29),
+    }
+    figure = figures.heat(A01, cells, {"Law": "Law", "Arts": "Arts"}, {"bachelor": "B", "master": "M", "": "All"}, EN, corner="Unit")
+    assert figure.table.rows[0][3] in ("<5", "[c]")
+    assert figure.table.rows[1] == ("Arts", 20, 9, 29)
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------------
+
+
+def parts(*pairs, **more):
+    return figures.breakdown(A01, [value(2023, number, key, **more) for key, number in pairs], {"DEU": "Germany"}, EN, by="country")
+
+
+def test_parts_stand_largest_first_with_their_share():
+    figure = parts(("ITA", 10), ("DEU", 30))
+    assert [row[:3] for row in figure.table.rows] == [("Germany", 30, 75.0), ("ITA", 10, 25.0)]
+    assert figure.title == "Germany leads with 30 of 40"
+
+
+def test_more_parts_than_fit_are_told_in_the_note_and_all_stand_in_the_table():
+    figure = parts(*((f"C{n:02}", 100 - n) for n in range(20)))
+    assert (len(figure.series[0].points), len(figure.table.rows)) == (15, 20)
+    assert "5 more, together 415" in figure.note
+
+
+def test_domestic_parts_stand_apart_and_do_not_count_in_the_share():
+    values = [value(2023, 30, "DEU"), value(2023, 70, "farabi", domestic=True)]
+    figure = figures.breakdown(A01, values, {}, EN, by="programme")
+    assert figure.table.rows[0][2] == 100.0
+    assert figure.table.rows[1][2] is None
+    assert "domestic" in str(figure.series[0].points[1].x)
+
+
+def test_shares_of_a_year_add_up_to_a_hundred():
+    figure = figures.shares("Mix", {2023: {"a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0, "e": 5.0, "f": 6.0}}, {}, EN)
+    assert sum(series.points[0].y for series in figure.series) == pytest.approx(100)
+    assert len(figure.series) == 5
+
+
+# --- one figure, every way it is shown --------------------------------------------------------------------------------------
+
+RISKY = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\0x"]
+
+
+def sheet_of(figure):
+    return openpyxl.load_workbook(io.BytesIO(downloads.to_xlsx(figure)))
+
+
+def table_figure(*rows, say=EN, unit="people"):
+    return Figure("bars", "T", "S", (), Table((Column("Name"), Column("Value", unit, 1)), tuple(rows)), language=say.code)
+
+
+def test_english_csv_opens_in_columns():
+    text = downloads.to_csv(table_figure(("Ağrı", 1234.5)))
+    assert text.startswith(b"\xef\xbb\xbf")
+    assert list(csv.reader(io.StringIO(text.decode("utf-8-sig")))) == [["Name", "Value"], ["Ağrı", "1234.5"]]
+
+
+def test_turkish_csv_has_semicolons_and_decimal_commas():
+    text = downloads.to_csv(table_figure(("Ağrı", 1234.5), say=TR)).decode("utf-8-sig")
+    assert text.splitlines() == ["Name;Value", "Ağrı;1234,5"]
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_text_that_a_spreadsheet_would_run_is_disarmed(text):
+    read = next(
+        iter(csv.reader(io.StringIO(downloads.to_csv(table_figure((text, 1))).decode("utf-8-sig").split("\r\n", 1)[1], newline="")))
+    )
+    assert read[0].startswith("'")
+
+
+def test_negative_numbers_stay_numbers_in_csv():
+    assert downloads.to_csv(table_figure(("a", -5))).decode("utf-8-sig").splitlines()[1] == "a,-5"
+
+
+def test_a_workbook_has_typed_cells_definition_and_source():
+    book = sheet_of(table_figure(("=1+1", 1234.5), ("b", None)))
+    assert len(book.sheetnames) == 3
+    data = book.worksheets[0]
+    assert (data["A2"].value, data["A2"].data_type, data["B2"].value, data["B2"].data_type) == ("=1+1", "s", 1234.5, "n")
+    assert data["B3"].value is None
+
+
+def test_an_inexact_number_is_never_an_exact_one_in_a_download():
+    figure = trend(value(2023, 500, precision="more_than", origin="reported"))
+    assert b"> 500" in downloads.to_csv(figure)
+    assert sheet_of(figure).worksheets[0]["B2"].value == "> 500"
+
+
+def test_one_number_is_the_same_on_screen_on_paper_in_table_and_downloads():
+    from pages.parts import charts
+
+    figure = trend(value(2022, 1340), value(2023, 1482))
+    drawn = charts.plain(figure)["data"][0]
+    assert list(drawn["y"]) == [1340, 1482]
+    printed = paper.chart(figure)["vconcat"][0]["layer"][0]["data"]["values"]
+    assert [record["y"] for record in printed] == [1340, 1482]
+    assert figure.table.written(EN)[1][1] == words.written(value(2023, 1482), A01, EN) == "1,482"
+    assert "1482" in downloads.to_csv(figure).decode()
+    assert sheet_of(figure).worksheets[0]["B3"].value == 1482
+
+
+ALL_KINDS = {
+    "trend": trend(value(2022, 1340), value(2023, 1482, provisional=True), goal=[(2020, 900), (2028, 1800)], say=TR),
+    "bars": parts(("DEU", 30), ("ITA", 12)),
+    "shares": figures.shares("Mix", {2022: {"a": 1.0, "b": 2.0}, 2023: {"a": 2.0, "b": 2.0}}, {}, TR),
+    "columns": figures.columns_of("T", "S", [("2026", 3, "3"), ("later", 5, "5")], EN, unit="agreements", head=("Ends", "n")),
+    "heat": figures.heat(A01, {("L", "b"): value(2023, 20)}, {"L": "Law"}, {"b": "B"}, EN, corner="Unit"),
+    "map": figures.world(parts(("DEU", 30)), {"DEU": value(2023, 30, "DEU"), "MLT": value(2023, 8, "MLT")}, {}, A01, EN),
+    "balance": figures.balance((A01, {"DEU": value(2023, 5)}), (indicators()["A02"], {"DEU": value(2023, 7)}), {}, EN),
+}
+
+
+@pytest.mark.parametrize("kind", ALL_KINDS)
+def test_every_kind_has_words_and_is_drawn_on_paper(kind):
+    figure = ALL_KINDS[kind]
+    assert figure.title and figure.alt and figure.table.rows
+    drawn = paper.svg(figure).decode()
+    assert drawn.startswith("<svg")
+    assert figure.title.split()[0] in drawn
+
+
+@pytest.mark.parametrize("kind", ALL_KINDS)
+def test_every_kind_is_drawn_on_the_screen_without_a_template(kind):
+    from pages.parts import charts
+
+    spec = charts.plain(ALL_KINDS[kind])
+    assert spec["data"] and spec["layout"]["template"] is None
+
+
+def test_a_picture_for_paper_is_a_png():
+    assert paper.png(ALL_KINDS["bars"], 1.0).startswith(b"\x89PNG")
