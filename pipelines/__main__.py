@@ -8,13 +8,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipelines import answers
 from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.settings import settings
+
+if TYPE_CHECKING:
+    from pipelines.log import Event
+    from pipelines.path import Draft
+    from pipelines.publish import Publication
+    from pipelines.store import Store
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Meridian: from handed-in files to figures."
@@ -69,23 +75,22 @@ def accept(
 ) -> None:  # fmt: skip
     """Check files and accept them, all or none; then publish."""
     from pipelines import path
-    from pipelines.publish import publish as put_on_air
     from pipelines.store import Store
     from pipelines.warehouse import current_path
 
     if not by.strip():
         _stop("Say who answers for the files: --by NAME")
     choices = path.Choices(layout, institution, home, series, status, delimiter, encoding)
+    where = Store(state["store"])
     with path.drafts(files, choices, current_path(state["store"])) as made:
         for one in made:
             _print_findings(one.received.name, [finding for finding in one.findings if finding.severity != "info"], lang)
-        _stop_on(made, note)
-        where = Store(state["store"])
+        _stop_on(where, made, note)
         for one in made:
-            event = path.accept(where, one, by, reason, note)
-            print(f"accepted {one.received.name} as no. {event.no}: " + ", ".join(f"{n} {f['rows']} rows" for n, f in one.facts.items()))
-        if publish:
-            _say_published(put_on_air(where, by=by, reason=reason))
+            before = path.earlier(where, one)
+            _say_accepted(one, path.accept(where, one, by, reason, note), again=before is not None)
+    if publish:
+        _publish_waiting(where, by, reason)
 
 
 @app.command()
@@ -178,13 +183,15 @@ def demo(fresh: Annotated[bool, typer.Option(help="Build anew although nothing c
     build(state["store"], fresh)
 
 
-def _stop_on(made: list[Any], note: str) -> None:
+def _stop_on(where: Store, made: list[Draft], note: str) -> None:
     """Nothing is accepted when one file may not be."""
+    from pipelines.path import earlier
+
     if any(one.unreadable for one in made):
         raise typer.Exit(2)
     if any(one.errors for one in made):
         raise typer.Exit(1)
-    if any(one.queries for one in made) and not note.strip():
+    if not note.strip() and any(one.queries and not earlier(where, one) for one in made):
         _stop("Some findings are queries: correct the file, or explain them with --note", 3)
 
 
@@ -193,7 +200,24 @@ def _stop(sentence: str, code: int = 1) -> None:
     raise typer.Exit(code)
 
 
-def _say_published(done: Any) -> None:
+def _say_accepted(one: Draft, event: Event, *, again: bool) -> None:
+    if again:
+        print(f"{one.received.name} is already accepted as no. {event.no} (by {event.by}, {event.at[:10]}): nothing was changed")
+        return
+    rows = ", ".join(f"{source} {facts['rows']} rows" for source, facts in one.facts.items())
+    print(f"accepted {one.received.name} as no. {event.no}: {rows}")
+
+
+def _publish_waiting(where: Store, by: str, reason: str) -> None:
+    """What was accepted goes on air; where nothing is new, the publication on air stays."""
+    from pipelines.publish import publish as put_on_air
+    from pipelines.publish import waiting
+
+    if waiting(where):
+        _say_published(put_on_air(where, by=by, reason=reason))
+
+
+def _say_published(done: Publication) -> None:
     print(f"published no. {done.no}: {done.files} files, digest {done.digest[:12]}")
 
 
@@ -207,7 +231,7 @@ def _print_findings(name: str, findings: list[Finding], lang: str) -> None:
         print(f"    {words[0]}: {finding.say('cause', lang)}\n    {words[1]}: {finding.say('remedy', lang)}")
 
 
-def _as_dict(made: Any, lang: str) -> dict[str, Any]:
+def _as_dict(made: Draft, lang: str) -> dict[str, Any]:
     return {
         "file": made.received.name,
         "layout": made.layout.id if made.layout else None,

@@ -53,9 +53,8 @@ def number_repeats(table: pa.Table, source: Source, place: Place, findings: list
     key = ", ".join(f'"{name}"' for name in source.key)
     with duckdb.connect() as connection:
         connection.register("t", table.append_column("position", pa.array(range(len(table)), pa.int64())))
-        numbers = connection.sql(
-            f'select n from (select position, row_number() over (partition by {key} order by "row", position) as n from t) order by position'
-        ).fetchnumpy()["n"]
+        numbered = f'select position, row_number() over (partition by {key} order by "row", position) as n from t'
+        numbers = connection.sql(f"select n from ({numbered}) order by position").fetchnumpy()["n"]
     repeated = int((numbers > 1).sum())
     if not repeated:
         return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -13,6 +14,8 @@ from pipelines.sources import sources
 
 META = "_meta"
 """The hidden sheet of our own workbooks: it names template and version."""
+ALMOST = 0.6
+"""From which part of its header on a file is taken for one of a layout although a column is missing."""
 
 
 @dataclass
@@ -32,50 +35,66 @@ def locate(sheets: list[Sheet], chosen: Layout, file: str) -> Located:
     best = max((_best_row(sheet, chosen) for sheet in candidates), key=lambda found: found[0])
     score, sheet, row, names = best
     wanted = _required(chosen)
-    if chosen.header.find and score < len(chosen.header.find) or score < max(1, min(2, len(wanted))):
+    if (chosen.header.find and score < len(chosen.header.find)) or score < max(1, min(2, len(wanted))):
         first = next((" | ".join(r)[:120] for s in candidates for r in s.peek(1)), "–")
         raise Refused([Finding("T101", Place(file, candidates[0].name, 1), {"wanted": ", ".join(wanted), "first": first})])
     positions, findings = _match(names, chosen, Place(file, sheet.name, row))
+    findings += _other_sheets(candidates, chosen, sheet, file)
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     return Located(sheet, row, names, positions, findings)
 
 
 def recognise(sheets: list[Sheet], file: str) -> Layout:
-    """The layout that fits: what our own workbook says it is, else the one whose columns are all there. Raises T118."""
+    """The layout that fits: what our own workbook says it is, else the one whose columns are all there.
+
+    Where none fits wholly, the one that explains most of the header, so that its missing column can be named. Raises T118.
+    """
     for sheet in sheets:
         if sheet.name == META and sheet.rows and len(sheet.peek(1)[0]) > 1 and sheet.peek(1)[0][1] in sources():
             return layout(sheet.peek(1)[0][1])
     known = [*layouts().values(), *(template(source) for source in sources().values())]
-    fits = [(score, one) for one in known for score in [_fit(sheets, one)] if score]
-    if fits:
-        return max(fits, key=lambda pair: pair[0])[1]
+    fit, best = max(((_fit(sheets, one), one) for one in known), key=lambda pair: pair[0])
+    if fit > (False, ALMOST):
+        return best
     first = next((" | ".join(row)[:160] for sheet in sheets for row in sheet.peek(1)), "–")
     raise MeridianError("T118", Place(file), first=first, known=", ".join(one.id for one in known))
 
 
-def _fit(sheets: list[Sheet], chosen: Layout) -> float:
-    """How much of the header the layout explains; 0 where a required column is missing."""
-    best = 0.0
+def _fit(sheets: list[Sheet], chosen: Layout) -> tuple[bool, float]:
+    """Whether every required column is there, and how much of the header the layout explains."""
+    best = (False, 0.0)
     for sheet in sheets:
-        _, _, _, names = _best_row(sheet, chosen)
-        words = {fold(name) for name in names if name}
-        found = [one for one, spellings in chosen.fields.items() if words & set(_folded(spellings))]
-        if words and set(_required(chosen)) <= set(found):
-            best = max(best, len(found) / len(words))
+        names = [name for name in _best_row(sheet, chosen)[3] if name]
+        found = _found(names, chosen)
+        if len(found) > 1:
+            known = len(found) + len(set(_folded(chosen.ignore)) & {fold(name) for name in names})
+            best = max(best, (set(_required(chosen)) <= found, known / len(names)))
     return best
 
 
 def _named(sheets: list[Sheet], chosen: Layout, file: str) -> list[Sheet]:
-    import re
-
+    """The sheets that may hold the table. Raises T105, or T117 where nothing but our own lists is in the workbook."""
     data = [sheet for sheet in sheets if sheet.name != META and not (sheet.name or "").startswith("_") and sheet.rows]
     if chosen.sheet:
         data = [sheet for sheet in data if re.search(chosen.sheet, sheet.name or "")]
-    if not data:
+    if not data and chosen.sheet:
         names = ", ".join(str(sheet.name) for sheet in sheets) or "–"
-        raise MeridianError("T105", Place(file), wanted=chosen.sheet or "", sheets=names)
+        raise MeridianError("T105", Place(file), wanted=chosen.sheet, sheets=names)
+    if not data:
+        raise MeridianError("T117", Place(file))
     return data
+
+
+def _other_sheets(candidates: list[Sheet], chosen: Layout, read: Sheet, file: str) -> list[Finding]:
+    """Sheets with the same columns and rows below them: they are not read, which must not go unsaid."""
+    others = []
+    for sheet in candidates:
+        _, _, row, names = _best_row(sheet, chosen)
+        if sheet is not read and set(_required(chosen)) <= _found(names, chosen) and sheet.rows >= row + chosen.header.rows:
+            others.append(sheet.name or "")
+    told = {"sheet": read.name, "others": ", ".join(others)}
+    return [Finding("T121", Place(file, others[0]), told, len(others))] if others else []
 
 
 def _best_row(sheet: Sheet, chosen: Layout) -> tuple[int, Sheet, int, list[str]]:
@@ -134,24 +153,37 @@ def _match(names: list[str], chosen: Layout, header: Place) -> tuple[dict[str, i
             if here:
                 positions[one] = here[0]
                 taken.update(here)
-    return positions, [*findings, *_missing(names, positions, chosen, header), *_unread(names, taken, chosen, header)]
+    # A missing column is said together with the unread ones: it is probably among them.
+    missing = _missing(names, positions, chosen, header)
+    return positions, [*findings, *(missing or _unread(names, taken, chosen, header))]
 
 
 def _missing(names: list[str], positions: dict[str, int], chosen: Layout, header: Place) -> list[Finding]:
     unread = ", ".join(name for at, name in enumerate(names, 1) if name and at not in positions.values()) or "–"
     return [
         Finding("T102", header, {"column": _title(chosen, one), "unread": unread, "names": ", ".join(chosen.fields[one][:4])})
-        for one in _required(chosen)
+        for one in [*_required(chosen), *_number(chosen, positions)]
         if one not in positions
     ]
 
 
+def _number(chosen: Layout, positions: dict[str, int]) -> list[str]:
+    """The column of the number, where a table in our own shape has none at all: it would count nothing."""
+    feed = chosen.feeds[0]
+    if chosen.kind != "template" or not feed.value_column:
+        return []
+    counts = {feed.value_column, *(column.name for column in sources()[feed.source].columns if column.kind == "count")}
+    return [] if counts & set(positions) else [feed.value_column]
+
+
 def _unread(names: list[str], taken: set[int], chosen: Layout, header: Place) -> list[Finding]:
+    """A supplier's further columns are told; in our own shape a column too many may be a misspelt one, so that is asked."""
     if "*" in chosen.ignore:
         return []
     ignored = set(_folded(chosen.ignore))
+    code = "T106" if chosen.kind == "template" else "T103"
     return [
-        Finding("T103", _at(header, at), {"column": name, "layout": chosen.id})
+        Finding(code, _at(header, at), {"column": name, "layout": chosen.id})
         for at, name in enumerate(names, 1)
         if name and at not in taken and fold(name) not in ignored
     ]

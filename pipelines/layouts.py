@@ -20,6 +20,8 @@ FOLDER = Path(__file__).resolve().parent.parent / "layouts"
 
 
 class Part(BaseModel):
+    """A part of a layout. Unknown words are refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines import fingerprint, log
+from pipelines import fingerprint, log, publications
 from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.headers import recognise
 from pipelines.layouts import Layout, layout
@@ -52,7 +52,11 @@ class Draft:
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     checks: list[Any] = field(default_factory=list)
-    unreadable: bool = False
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether no table could be read from the bytes at all; a table that is read and then refused is another matter."""
+        return self.tidied is None and any(finding.code.startswith("E") for finding in self.errors)
 
     @property
     def errors(self) -> list[Finding]:
@@ -77,13 +81,12 @@ def draft(path: Path, choices: Choices, folder: Path, published: Path | None = N
     try:
         received = receive(path)
     except MeridianError as error:
-        return Draft(Received(path, path.name, 0, "", ""), choices, findings=_said(error), unreadable=True)
+        return Draft(Received(path, path.name, 0, "", ""), choices, findings=_said(error))
     made = Draft(received, choices, findings=list(received.findings))
     try:
         _through(made, folder, path.parent)
     except MeridianError as error:
         made.findings += _said(error)
-        made.unreadable = made.tidied is None
     if made.tidied and not made.errors:
         _check(made, published)
     return made
@@ -94,6 +97,7 @@ def _said(error: MeridianError) -> list[Finding]:
 
 
 def _through(made: Draft, folder: Path, beside: Path) -> None:
+    """Read and tidy; the tables go to Parquet files, so that a draft stays small."""
     choices, name = made.choices, made.received.name
     asked = layout(choices.layout) if choices.layout else None
     sheets = read(
@@ -128,39 +132,81 @@ def _check(made: Draft, published: Path | None) -> None:
 def accept(where: Store, made: Draft, by: str, reason: str = "", note: str = "") -> log.Event:
     """From here nothing is ever lost: raw bytes, tidy tables, then one line of the log.
 
-    Raises Refused with the errors, or with the queries that have no note.
+    What was accepted before in the same way is not accepted twice: its event is given back. Raises Refused with the errors, or with the
+    queries that have no note.
     """
     if made.errors:
         raise Refused(made.errors)
-    if made.queries and not note.strip():
-        raise Refused(made.queries)
     with where.lock():
-        sha = where.put_raw(made.received)
-        beside = [where.put_raw(receive(path)) for path in (made.tidied.companions if made.tidied else ())]
-        params = _params(made, dict(zip((p.name for p in made.tidied.companions), beside, strict=True)) if made.tidied else {})
+        if before := earlier(where, made):
+            _keep(where, made, before.facts["code"])
+            return before
+        if made.queries and not note.strip():
+            raise Refused(made.queries)
+        params = _params(made)
         version = fingerprint.code_version(params)
-        for source, path in made.parquets.items():
-            made.facts[source] |= where.put_tidy(sha, source, version, path)
-        return log.append(where, "accepted", by, **_facts(made, sha, params, version, reason, note))
+        _keep(where, made, version)
+        return log.append(where, "accepted", by, **_facts(made, params, version, reason, note))
 
 
-def _params(made: Draft, beside: dict[str, str]) -> dict[str, Any]:
+def earlier(where: Store, made: Draft) -> log.Event | None:
+    """The event that accepted these very bytes with the same choices, where it still stands.
+
+    None where another file has taken one of its slots since, where a publication left it out, or where the code reads it differently now.
+    """
+    found = log.events(where)
+    accepted = publications.listed(found, None) if any(event.kind == "accepted" for event in found) else []
+    mine = _slots(_described(made))
+    event = next((event for event in reversed(accepted) if _slots(event.facts) & mine), None)
+    if event is None or event.facts["file"] != made.received.sha256:
+        return None
+    same = _params(made) | {"name": ""} == event.facts["params"] | {"name": ""}
+    return event if same and fingerprint.code_version(event.facts["params"]) == event.facts["code"] else None
+
+
+def _slots(facts: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """What a file fills, as far as its event tells it."""
+    named = (facts["institution"], facts["series"])
+    return {(*named, source, year) for source, own in facts["sources"].items() for year in own["years"] or [None]}
+
+
+def _keep(where: Store, made: Draft, version: str) -> None:
+    """Raw bytes and tidy tables into the store; the same bytes once more mend a damaged copy."""
+    for received in (made.received, *_companions(made)):
+        where.put_raw(received)
+    for source, path in made.parquets.items():
+        made.facts[source] |= where.put_tidy(made.received.sha256, source, version, path)
+
+
+def _companions(made: Draft) -> list[Received]:
+    return [receive(path) for path in made.tidied.companions] if made.tidied else []
+
+
+def _params(made: Draft) -> dict[str, Any]:
     """Everything needed to tidy the raw bytes once more and get the same tables."""
     chosen = {name: value for name, value in vars(made.choices).items() if value is not None}
+    beside = {received.name: received.sha256 for received in _companions(made)}
     return chosen | {"layout": made.layout.id if made.layout else "", "name": made.received.name, "companions": beside}
 
 
-def _facts(made: Draft, sha: str, params: dict[str, Any], version: str, reason: str, note: str) -> dict[str, Any]:
+def _described(made: Draft) -> dict[str, Any]:
+    """Whose file it is and what it fills."""
     chosen = made.layout
-    assert chosen is not None and made.tidied is not None
+    assert chosen is not None
     return {
-        "file": sha, "name": made.received.name, "size": made.received.size,
-        "institution": params.get("institution") or chosen.institution or "*",
-        "series": made.choices.series or chosen.series, "rank": chosen.rank, "layout": chosen.id,
-        "status": made.choices.status or "final", "reason": reason, "note": note, "params": params, "code": version,
-        "header": made.tidied.header, "sheet": made.tidied.sheet, "sources": made.facts,
+        "file": made.received.sha256, "name": made.received.name, "size": made.received.size,
+        "institution": made.choices.institution or chosen.institution or "*", "series": made.choices.series or chosen.series,
+        "rank": chosen.rank, "layout": chosen.id, "status": made.choices.status or "final", "sources": made.facts,
+    }  # fmt: skip
+
+
+def _facts(made: Draft, params: dict[str, Any], version: str, reason: str, note: str) -> dict[str, Any]:
+    """The event that accepts a file: what it is, how it was read, what was found, and what a person said to it."""
+    assert made.tidied is not None
+    return _described(made) | {
+        "reason": reason, "note": note, "params": params, "code": version, "header": made.tidied.header, "sheet": made.tidied.sheet,
         "findings": [finding.as_dict("en") | {"tr": finding.as_dict("tr")} for finding in made.findings],
-        "checks": [vars(result) if hasattr(result, "__dict__") else result for result in made.checks],
+        "checks": [vars(result) for result in made.checks],
     }  # fmt: skip
 
 

@@ -1,8 +1,20 @@
-"""What all tests share."""
+"""What all tests share: the published files, the demo store (built once), and the command line within this process."""
 
+import io
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from shown import demo_store
+
+from pipelines.__main__ import run
+
+__all__ = ["demo_store"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,3 +26,28 @@ def real() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the published files are not there: {folder}")
     return folder
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def command() -> Callable[..., Done]:
+    """``command("check", path)``: what ``python -m pipelines check PATH`` does, without the seconds a process takes to start."""
+
+    def called(*words: Any) -> Done:
+        out, err, code = io.StringIO(), io.StringIO(), 0
+        with redirect_stdout(out), redirect_stderr(err), patch.object(sys, "argv", ["pipelines", *map(str, words)]):
+            try:
+                run()
+            except SystemExit as end:
+                code = int(end.code or 0)
+        return Done(code, out.getvalue(), err.getvalue())
+
+    return called

@@ -155,7 +155,7 @@ def _faulty(text: str) -> Shape:
     if (spoken := _spoken(text)) is not None:
         return Shape(fault="W306", suggestion=_say(spoken))
     inside = re.findall(r"\d[\d.,' ]*\d|\d", text)
-    if len(inside) != 1:
+    if len(inside) != 1 or inside[0] == text:
         return Shape(fault="W301")
     found = _values(inside[0])
     certain = found is not None and (found[2] is not None or found[0] == found[1])
