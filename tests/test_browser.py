@@ -1,0 +1,228 @@
+"""The real app in a real browser: deep links on a fresh server, nothing from outside, a phone's width, axe, one number everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from shown import PAGES, demo_store, serving  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.browser
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+BUSY = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
+STREAMLITS_OWN = ("stTopNav", "stSidebarNav", "stSidebar", "stHeader", "stToolbar", "rc-overflow")
+"""Findings inside Streamlit's own navigation are its own (lists of links without list items); all else is ours."""
+FIRST_VISIT = 1.8 * 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("there is no Chromium on this machine")
+    with playwright.sync_playwright() as play:
+        driven = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield driven
+        driven.close()
+
+
+@pytest.fixture(scope="module")
+def address(demo_store):  # noqa: F811
+    with serving(demo_store) as where:
+        yield where
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Opens an address at a width; the page remembers which requests left the host or were stopped on the way, and how many bytes came over the wire."""
+    contexts = []
+
+    def opened(path, width=1366):
+        context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.left, page.wire = [], 0
+        host = urlparse(address).netloc
+        page.on("request", lambda request: page.left.append(request.url) if _outside(request.url, host) else None)
+        page.on("console", lambda said: page.left.append(said.text) if "Content Security Policy" in said.text else None)
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", lambda event: setattr(page, "wire", page.wire + event["encodedDataLength"]))
+        page.goto(address + path, wait_until="domcontentloaded")
+        quiet(page)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def _outside(url, host):
+    return urlparse(url).scheme.startswith(("http", "ws")) and urlparse(url).netloc != host
+
+
+def quiet(page):
+    """Waits until the script has stopped and the words of the page stay the same."""
+    last, same = None, 0
+    for _ in range(250):
+        words = page.inner_text("body")
+        same = same + 1 if words == last and not page.locator(BUSY).count() and "Please wait" not in words else 0
+        if same >= 6 and page.locator("h1").count():
+            return
+        last = words
+        page.wait_for_timeout(120)
+    raise AssertionError(f"the page never came to rest: {last!r}")
+
+
+def test_the_first_deep_link_on_a_fresh_server_opens_its_page_in_the_frame(browser, demo_store):  # noqa: F811
+    with serving(demo_store) as fresh:
+        page = browser.new_page()
+        page.goto(f"{fresh}/indicator?id=A02&institution=demo&year=2022&lang=tr")
+        quiet(page)
+        assert page.locator("h1").first.inner_text() == "Gelen öğrenci"
+        assert page.get_by_text("Örnek: bu kurum ve bütün sayıları kurgudur.").count() == 1
+        page.close()
+
+
+def test_a_script_of_a_page_is_not_an_address_of_its_own(visit):
+    page = visit("/data_editor_that_is_not_there?lang=en")
+    assert "Page not found" in page.inner_text("body")
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("lang", ["en", "tr"])
+def test_a_page_asks_nothing_of_other_hosts_and_axe_finds_nothing_serious(visit, name, lang):
+    page = visit(f"/{name}?lang={lang}&institution=demo")
+    assert page.left == []
+    assert page.locator('[data-testid="stException"]').count() == 0
+    assert serious(page) == []
+
+
+def test_a_request_to_another_host_and_a_pale_word_would_be_seen(visit):
+    page = visit("/?lang=en&institution=demo")
+    page.evaluate("""() => { document.querySelector('[data-testid=stMain] p').style.color = '#cccccc';
+        fetch('http://meridian.invalid/').catch(() => 0); }""")
+    page.wait_for_timeout(300)
+    assert "meridian.invalid" in page.left[0]
+    assert "color-contrast" in dict(serious(page))
+
+
+def test_the_map_is_drawn_from_shapes_of_our_own(visit):
+    page = visit("/countries?lang=en&institution=demo&view=map")
+    assert page.left == []
+    page.wait_for_function("document.querySelectorAll('.choroplethlayer path').length > 150")
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("lang", ["en", "tr"])
+def test_a_phone_needs_no_sideways_scroll(visit, name, lang):
+    page = visit(f"/{name}?lang={lang}&institution=demo", width=390)
+    wide = page.evaluate(
+        "() => Math.max(...[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth))"
+    )
+    assert wide <= 0
+
+
+def test_the_first_visit_of_the_overview_is_small(visit):
+    page = visit("/?lang=tr&institution=demo", width=390)
+    assert page.wire <= FIRST_VISIT
+
+
+def test_the_overview_loads_no_chart_library(visit):
+    page = visit("/?lang=en&institution=demo")
+    loaded = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert loaded
+    assert not [name for name in loaded if re.search("Plotly|Vega|ECharts", name)]
+
+
+def serious(page):
+    """What axe finds serious or critical outside Streamlit's own navigation: (rule, element)."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response["violations"]
+    return [
+        (violation["id"], node["html"][:200])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+        if not any(own in page.evaluate(ANCESTRY, node["target"][0]) for own in STREAMLITS_OWN)
+    ]
+
+
+ANCESTRY = """selector => { let words = ''; for (let e = document.querySelector(selector); e; e = e.parentElement)
+    words += ' ' + (e.getAttribute('data-testid') || '') + ' ' + (e.getAttribute('class') || ''); return words; }"""
+
+
+@pytest.mark.parametrize("lang", ["en", "tr"])
+def test_the_page_tells_its_language_to_screen_readers(visit, lang):
+    assert visit(f"/?lang={lang}&institution=demo").evaluate("document.documentElement.lang") == lang
+
+
+def test_choosing_writes_codes_into_the_address_and_the_address_restores_the_choice(visit):
+    page = visit("/mobility?lang=en&institution=demo&year=2023")
+    page.get_by_text("Incoming", exact=True).first.click()
+    quiet(page)
+    assert "direction=in" in page.url
+    again = visit(page.url[page.url.index("/mobility") :])
+    assert again.locator("[data-testid=stMain]").inner_text() == page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_a_link_to_another_page_takes_institution_year_and_language_along(visit):
+    page = visit("/?lang=tr&institution=demo&year=2022")
+    page.get_by_role("link", name="Giden öğrenci", exact=True).first.click()
+    page.wait_for_url("**/indicator**")
+    quiet(page)
+    assert {"institution=demo", "year=2022", "lang=tr", "id=A01"} <= set(urlparse(page.url).query.split("&"))
+
+
+def test_the_navigation_keeps_institution_and_year(visit):
+    page = visit("/?lang=en&institution=metu")
+    page.get_by_text("Evidence", exact=True).click()
+    page.get_by_text("Handbook", exact=True).first.click()
+    page.wait_for_url("**/handbook**institution=metu**")
+    quiet(page)
+    assert "institution=metu" in page.url
+
+
+def test_one_number_is_the_same_on_the_card_in_the_table_and_in_the_csv(visit):
+    overview = visit("/?lang=tr&institution=demo&year=2023")
+    card = overview.locator(".st-key-cards").get_by_text("1.342").first
+    assert card.count() == 1
+    page = visit("/indicator?lang=tr&institution=demo&id=A01&view_trend=table")
+    row = page.locator("table.m-table tr", has_text="2023–24").first
+    assert row.locator("td").first.inner_text() == "1.342"
+    page.locator(".st-key-downloads_trend button").first.click()
+    with page.expect_download() as given:
+        page.get_by_role("button", name="Tablo (CSV)").click()
+    text = Path(given.value.path()).read_bytes().decode("utf-8-sig")
+    rows = {line[0]: line[1] for line in csv.reader(io.StringIO(text), delimiter=";")}
+    assert rows["2023–24"] == "1342"
+
+
+def test_headers_keep_strangers_out(address):
+    with urllib.request.urlopen(address + "/") as answer:
+        headers = {name.lower(): word for name, word in answer.headers.items()}
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_the_readiness_route_names_the_publication(address):
+    with urllib.request.urlopen(address + "/ready") as answer:
+        assert b'"publication":1' in answer.read()
