@@ -117,7 +117,7 @@ def test_a_page_asks_nothing_of_other_hosts_and_axe_finds_nothing_serious(visit,
 
 def test_a_request_to_another_host_and_a_pale_word_would_be_seen(visit):
     page = visit("/?lang=en&institution=demo")
-    page.evaluate("""() => { document.querySelector('[data-testid=stMain] p').style.color = '#cccccc';
+    page.evaluate("""() => { document.querySelector('.m-line').style.color = '#cccccc';
         fetch('http://meridian.invalid/').catch(() => 0); }""")
     page.wait_for_timeout(300)
     assert "meridian.invalid" in page.left[0]
