@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from pipelines import answers
 from pipelines.errors import Finding, MeridianError, Refused
+from pipelines.measure import Audience
 from pipelines.settings import settings
 
 if TYPE_CHECKING:
@@ -34,7 +35,17 @@ Home = Annotated[str | None, typer.Option(help="The institution's country (alpha
 Delimiter = Annotated[str | None, typer.Option(help="Of a CSV file, where it cannot be told.")]
 Encoding = Annotated[str | None, typer.Option(help="Of a CSV file, where it cannot be told (windows-1254).")]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
-Language = Annotated[str, typer.Option("--lang", help="en or tr")]
+
+
+def _speak(code: str) -> str:
+    """The language of everything that is printed from here on, faults too."""
+    if code not in ("en", "tr"):
+        raise typer.BadParameter("en, tr")
+    state["language"] = code
+    return code
+
+
+Language = Annotated[str, typer.Option("--lang", help="en or tr", callback=_speak)]
 
 
 @app.callback()
@@ -146,11 +157,12 @@ def value(
     year: Annotated[str | None, typer.Option(help="2023 or 2023-2024; left out: the newest.")] = None,
     by: Annotated[str | None, typer.Option(help="programme, country, level …")] = None,
     where: Annotated[list[str] | None, typer.Option(help="column=value, several times.")] = None,
-    audience: Annotated[str, typer.Option(help="inside: exact; public: small numbers as the pages show them.")] = "inside",
+    audience: Annotated[Audience, typer.Option(help="inside: exact; public: small numbers as the pages show them.")] = "inside",
+    trace: Annotated[bool, typer.Option(help="Adds the files and cells that it comes from.")] = False,
     as_json: AsJson = False, lang: Language = settings().language,
 ) -> None:  # fmt: skip
     """The value of an indicator, as the pages show it."""
-    told = answers.value(state["store"], indicator, institution, year, by, where or [], audience, lang)
+    told = answers.value(state["store"], indicator, institution, year, by, where, audience, lang, trace)
     print(json.dumps(told, ensure_ascii=False, indent=1) if as_json else answers.as_text(told))
 
 
@@ -159,12 +171,11 @@ def template(
     source: str, lang: Language = settings().language, out: Annotated[Path | None, typer.Option(help="File to write.")] = None
 ) -> None:
     """The empty workbook of a dataset, with drop-downs and notes."""
-    from pipelines.layouts import choose
+    from pipelines.knowledge import choose
     from pipelines.sources import sources
     from pipelines.templates import write_template
 
-    chosen = choose("source", source, sources())  # type: ignore[type-var]
-    print(write_template(chosen, lang, out or Path(f"{source}.{lang}.xlsx")))
+    print(write_template(choose("source", source, sources()), lang, out or Path(f"{source}.{lang}.xlsx")))
 
 
 @app.command()
@@ -221,14 +232,15 @@ def _say_published(done: Publication) -> None:
     print(f"published no. {done.no}: {done.files} files, digest {done.digest[:12]}")
 
 
-def _print_findings(name: str, findings: list[Finding], lang: str) -> None:
-    """``file:sheet!cell: error T106: what. Cause: … To do: …``"""
-    words = {"en": ("Cause", "To do"), "tr": ("Neden", "Yapılacak")}[lang if lang == "tr" else "en"]
+def _print_findings(name: str, findings: list[Finding], lang: str, stream: TextIO | None = None) -> None:
+    """``file:sheet!cell: error T106: what``, below it the cause and what is to be done."""
+    words = {"en": ("Cause", "To do"), "tr": ("Neden", "Yapılacak")}[lang]
     for finding in findings:
-        where = ":".join(part for part in (name, finding.place.cell) if part)
+        where = ":".join(part for part in (name or finding.place.file, finding.place.cell) if part)
         more = f" (+{finding.count - 1})" if finding.count > 1 else ""
-        print(f"{where}: {finding.severity} {finding.code}: {finding.say('what', lang)}{more}")
-        print(f"    {words[0]}: {finding.say('cause', lang)}\n    {words[1]}: {finding.say('remedy', lang)}")
+        print(f"{where}: {finding.severity} {finding.code}: {finding.say('what', lang)}{more}".removeprefix(": "), file=stream)
+        for word, part in zip(words, ("cause", "remedy"), strict=True):
+            print(f"    {word}: {finding.say(part, lang)}", file=stream)
 
 
 def _as_dict(made: Draft, lang: str) -> dict[str, Any]:
@@ -246,13 +258,11 @@ def _as_dict(made: Draft, lang: str) -> dict[str, Any]:
 
 def run() -> None:
     """Run the command line; expected failures end with a sentence, never a traceback."""
+    state["language"] = settings().language
     try:
         app()
-    except Refused as refused:
-        _print_findings("", refused.findings, settings().language)
-        sys.exit(1)
     except MeridianError as error:
-        print(str(error), file=sys.stderr)
+        _print_findings("", error.findings if isinstance(error, Refused) else [error.finding], state["language"], sys.stderr)
         sys.exit(1)
 
 

@@ -6,111 +6,173 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import catalogue, measure
+from pipelines.catalogue import Indicator
 from pipelines.codes import institutions, years
+from pipelines.codes.years import Year
 from pipelines.errors import MeridianError
+from pipelines.knowledge import unknown
 from pipelines.language import number as written
-from pipelines.warehouse import Version, current_version
+from pipelines.language import year_label
+from pipelines.measure import Audience
+from pipelines.value import Value
+from pipelines.warehouse import Version, open_version
+
+Told = dict[str, Any]
 
 
 def value(
-    store: Path, indicator: str, institution: str | None, year: str | None, by: str | None, where: list[str], audience: str, language: str
-) -> dict[str, Any]:
-    """The answer as a plain dictionary: ``value`` for a whole, ``values`` for a breakdown (largest first), ``apart`` for domestic."""
+    store: Path, indicator: str, institution: str | None = None, year: str | None = None, by: str | None = None,
+    where: list[str] | None = None, audience: Audience = "inside", language: str = "en", trace: bool = False,
+) -> Told:  # fmt: skip
+    """The answer as a plain dictionary: ``value`` of a whole, or ``values`` of a breakdown (largest first, domestic ones ``apart``).
+
+    Beside a whole stand ``reported`` and ``gap`` (what its institution stated), ``other_series`` (what other series of the number say) and,
+    where no year was asked for, ``also`` (figures of other periods, or of none). ``trace`` adds ``cells``: where it comes from.
+    Raises K101 for an unknown name, A101, A102 or M101 for a question that cannot be put.
+    """
     chosen = catalogue.indicator(indicator)
-    version = current_version(store)
-    who = resolve(version, institution)
-    conditions = dict(part.split("=", 1) for part in where)
-    start = _year(year)
-    found = measure.values(version, chosen, institution=who, year=start, by=by, where=conditions, audience=audience)
-    told = _newest(found) if start is None else found
-    head = {
-        "indicator": chosen.code, "id": chosen.id, "title": chosen.title[language], "institution": who, "unit": chosen.unit,
-        "publication": version.id,
-    }  # fmt: skip
+    version = open_version(store)
+    who, when = resolve(version, institution), _year(year)
+    conditions = dict(map(_condition, where or []))
+    headline = not by and not conditions
+    start = when.start if when and when.end is None else None
+    found = measure.values(version, chosen, institution=who, year=start, by=by, where=conditions, audience=audience, every_series=headline)
+    told = _of_period(found, when) if when else _newest(found)
+    head = {"indicator": chosen.code, "id": chosen.id, "title": chosen.title[language], "institution": who, "unit": chosen.unit}
+    head |= {"publication": version.id} | _period(told, when)
     if by:
-        shown = [_entry(one, by, chosen, language) for one in told if not one.domestic]
-        apart = [_entry(one, by, chosen, language) for one in told if one.domestic]
-        return head | _period(told) | {"by": by, "values": _sorted(shown), "apart": _sorted(apart)}
-    one = next((one for one in told if one.value is not None or one.hidden), told[0] if told else None)
-    if one is None:
-        return head | {"value": None, "missing": "no data: missing is not zero"} | ({"year": start} if start is not None else {})
-    return head | _period([one]) | _entry(one, None, chosen, language)
+        return head | _parts(told, by, chosen, language)
+    return head | _whole(told, found if year is None else [], chosen, language) | (_cells(version, chosen, told) if trace else {})
 
 
 def resolve(version: Version, text: str | None) -> str:
-    """An institution of the version by id, name, profile alias or Erasmus code (once a charter list is in). Raises K101."""
+    """An institution of the version by id, name, profile alias or Erasmus code (once a charter list is in). Raises K101, A102."""
     known = [row[0] for row in version.query("select institution from board.institutions order by 1")]
     if text is None:
         if len(known) == 1:
-            return known[0]
-        raise MeridianError("K101", kind="institution", name="–", near="–", known=", ".join(known[:20]))
-    code = institutions.resolve(text).code
-    if text in known or code in known:
-        return text if text in known else str(code)
-    erasmus = institutions.erasmus_code(text)
-    for (name,) in version.query("select name from core.institutions where erasmus_code = ? limit 1", [erasmus or text]):
-        if (by_name := institutions.resolve(name).code) in known:
-            return str(by_name)
-    from difflib import get_close_matches
-
-    near = ", ".join(get_close_matches(str(code), known, 3, 0.5)) or "–"
-    raise MeridianError("K101", kind="institution", name=text, near=near, known=", ".join(known[:20]) + (" …" if len(known) > 20 else ""))
+            return str(known[0])
+        raise MeridianError("A102", known=", ".join(known[:20]) + (" …" if len(known) > 20 else ""))
+    for code in (text, institutions.resolve(text).code, _by_charter(version, text)):
+        if code in known:
+            return str(code)
+    raise unknown("institution", text, known)
 
 
-def as_text(told: dict[str, Any]) -> str:
+def _by_charter(version: Version, text: str) -> str | None:
+    """The institution that the charter list calls by this Erasmus code."""
+    code = institutions.erasmus_code(text) or text
+    row = version.one("select name from core.institutions where erasmus_code = ? limit 1", [code])
+    return institutions.resolve(row[0]).code if row else None
+
+
+def as_text(told: Told) -> str:
     """The answer as lines."""
-    head = f"{told['indicator']} {told['title']} – {told['institution']} {told.get('label', '')}".strip()
-    if "values" not in told:
-        return f"{head}: {told.get('shown', '–')}"
-    lines = [f"  {one['key']:24} {one['shown']}" for one in told["values"]]
-    lines += [f"  {one['key']:24} {one['shown']} (domestic, apart)" for one in told["apart"]]
-    return "\n".join([head, *lines])
+    head = f"{told['indicator']} {told['title']} – {told['institution']} {told['period']}".strip()
+    if "values" in told:
+        lines = [f"  {one['key']:24} {one['shown']}" for one in told["values"]]
+        return "\n".join([head, *lines, *(f"  {one['key']:24} {one['shown']} (domestic, apart)" for one in told["apart"])])
+    lines = [f"  {one['period'] or 'without a year'}: {one['shown']}" for one in told.get("also", [])]
+    lines += [f"  {one['series']}: {one['shown']}" for one in told.get("other_series", [])]
+    lines += [f"  {one['part']}: {':'.join(filter(None, (one['file'], one['sheet'], one['cell'])))}" for one in told.get("cells", [])]
+    stated = f" (reported: {told['reported']})" if "reported" in told else ""
+    return "\n".join([f"{head}: {told.get('shown', '–')}{stated}", *lines])
 
 
-def _year(text: str | None) -> int | None:
+def _condition(text: str) -> tuple[str, str]:
+    name, sign, code = (part.strip() for part in text.partition("="))
+    if not (name and sign and code):
+        raise MeridianError("A101", condition=text)
+    return name, code
+
+
+def _year(text: str | None) -> Year | None:
     if text is None:
         return None
     year = years.parse(text)
     if year is None:
-        raise MeridianError("K101", kind="year", name=text, near="2023-2024", known="2023, 2023-2024")
-    return year.start
+        raise unknown("year", text, ["2023", "2023-2024", "2015–2023"])
+    return year
 
 
-def _newest(found: list[Any]) -> list[Any]:
-    """The values of the newest year, computed before a period; a figure without a year last."""
-    told = [one for one in found if one.value is not None or one.hidden or one.precision == "none"]
+def _of_period(found: list[Value], when: Year) -> list[Value]:
+    return [one for one in found if (one.year_from, one.year_to) == (when.start, when.end or when.start)]
+
+
+def _newest(found: list[Value]) -> list[Value]:
+    """The values of the newest year; a figure without a year last."""
+    told = [one for one in found if one.prime and _says(one)]
     if not told:
         return []
     newest = max(told, key=lambda one: (one.year_to if one.year_to is not None else -1, one.year_from or -1))
-    return [one for one in told if (one.year_from, one.year_to) == (newest.year_from, newest.year_to)]
+    return [one for one in found if (one.year_from, one.year_to) == (newest.year_from, newest.year_to)]
 
 
-def _period(told: list[Any]) -> dict[str, Any]:
-    if not told:
-        return {}
-    one = told[0]
-    period = {"year_from": one.year_from, "year_to": one.year_to}
-    return period | ({"year": one.year_from} if one.year_from == one.year_to else {})
+def _says(one: Value) -> bool:
+    """Whether a value tells something: a number, a hidden one, or that there is none."""
+    return one.value is not None or one.hidden or one.precision == "none"
 
 
-def _shown(one: Any, chosen: Any, language: str) -> str:
-    return "<5" if one.hidden else written(one.value, chosen.unit, chosen.decimals, language, one.precision)
+def _period(told: list[Value], when: Year | None) -> Told:
+    """First and last year; ``year`` where both are one."""
+    if told:
+        first, last = told[0].year_from, told[0].year_to
+    else:
+        first, last = (when.start, when.end or when.start) if when else (None, None)
+    period = {"year_from": first, "year_to": last, "period": year_label(first, end=last) if first is not None else ""}
+    return period | ({"year": first} if first is not None and first == last else {})
 
 
-def _entry(one: Any, by: str | None, chosen: Any, language: str) -> dict[str, Any]:
-    number = int(one.value) if one.value is not None and float(one.value).is_integer() else one.value
-    entry = {
-        "value": None if one.hidden else number,
-        "shown": _shown(one, chosen, language),
-        "origin": one.origin,
-        "precision": one.precision,
+def _parts(told: list[Value], by: str, chosen: Indicator, language: str) -> Told:
+    """The parts of a breakdown, largest first; those that do not count as international apart."""
+    entries = [(one.domestic, {"key": one.key, by: one.key} | _entry(one, chosen, language)) for one in told]
+    abroad, apart = ([entry for domestic, entry in entries if domestic is wanted] for wanted in (False, True))
+    return {"by": by, "values": _sorted(abroad), "apart": _sorted(apart)}
+
+
+def _sorted(entries: list[Told]) -> list[Told]:
+    return sorted(entries, key=lambda entry: (entry["value"] is None, -(entry["value"] or 0), str(entry["key"])))
+
+
+def _whole(told: list[Value], found: list[Value], chosen: Indicator, language: str) -> Told:
+    """The value itself and, beside it, what other series and other periods say."""
+    one = next((one for one in told if one.prime and _says(one)), None)
+    if one is None:
+        return {"value": None, "missing": "no data: missing is not zero"}
+    beside = {
+        "other_series": [_entry(other, chosen, language) | _apart(one, other) for other in told if not other.prime],
+        "also": [_period([other], None) | _entry(other, chosen, language) for other in found if other is not one and _unplaced(other)],
     }
+    return _entry(one, chosen, language) | {name: entries for name, entries in beside.items() if entries}
+
+
+def _unplaced(one: Value) -> bool:
+    """Whether a value was stated for several years together, or for none."""
+    return one.prime and (one.year_from is None or one.year_from != one.year_to)
+
+
+def _apart(one: Value, other: Value) -> Told:
+    """How far the primary series is from another one."""
+    return {} if one.value is None or other.value is None else {"gap": _number(one.value - other.value)}
+
+
+def _entry(one: Value, chosen: Indicator, language: str) -> Told:
+    shown = "<5" if one.hidden else written(one.value, chosen.unit, chosen.decimals, language, one.precision)
+    entry = {"value": None if one.hidden else _number(one.value), "shown": shown, "origin": one.origin, "precision": one.precision}
     extras = {"provisional": one.provisional, "hidden": one.hidden, "series": one.series}
     entry |= {name: told for name, told in extras.items() if told}
-    if getattr(one, "other", None) is not None:
-        entry["reported"] = one.other
-    return ({"key": one.key, by: one.key} if by else {}) | entry
+    if one.other is not None and not one.hidden:
+        entry |= {"reported": _number(one.other), "gap": _number(one.gap)}
+    return entry
 
 
-def _sorted(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(entries, key=lambda e: (e["value"] is None, -(e["value"] or 0), str(e["key"])))
+def _number(number: float | None) -> float | int | None:
+    return int(number) if number is not None and float(number).is_integer() else number
+
+
+def _cells(version: Version, chosen: Indicator, told: list[Value]) -> Told:
+    """The first cells behind the value, and how many rows there are in each file."""
+    if not told:
+        return {"cells": []}
+    parts = measure.explain(version, chosen, told[0].institution, told[0].year_from)
+    cells = [{"part": part.part, "file": cell.name, "sheet": cell.sheet, "cell": cell.cell} for part in parts for cell in part.cells]
+    return {"cells": cells}

@@ -6,6 +6,7 @@ All broken files are named in one message, so that nobody mends one only to meet
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -13,6 +14,14 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from pipelines.errors import MeridianError
+
+KINDS = {
+    "indicator": "gösterge", "policy": "politika", "layout": "düzen", "source": "veri seti", "institution": "kurum", "year": "yıl",
+    "structural rule": "yapısal kural",
+}  # fmt: skip
+"""What can be asked for by name, and its Turkish word."""
+LISTED = 20
+"""How many names a sentence lists."""
 
 
 def _both(text: dict[str, str]) -> dict[str, str]:
@@ -35,6 +44,7 @@ class Knowledge(BaseModel):
 
 
 Model = TypeVar("Model", bound=Knowledge)
+Entry = TypeVar("Entry")
 
 
 def load_folder(folder: Path, model: type[Model]) -> dict[str, Model]:
@@ -56,12 +66,19 @@ def load_folder(folder: Path, model: type[Model]) -> dict[str, Model]:
     return found
 
 
-def choose(kind: str, name: str, known: dict[str, Model]) -> Model:
+def choose(kind: str, name: str, known: Mapping[str, Entry]) -> Entry:
     """The entry called ``name``, or K101 with the nearest names."""
     if name in known:
         return known[name]
-    near = ", ".join(get_close_matches(name, known, 3)) or "–"
-    raise MeridianError("K101", kind=kind, name=name, near=near, known=", ".join(sorted(known)))
+    raise unknown(kind, name, known)
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> MeridianError:
+    """K101, to be raised: the nearest names, and the first of those that exist."""
+    names = sorted(known)
+    listed = ", ".join(names[:LISTED]) + (" …" if len(names) > LISTED else "")
+    near = ", ".join(get_close_matches(name, names, 3, 0.5)) or "–"
+    return MeridianError("K101", kind=kind, kind_tr=KINDS[kind], name=name, near=near, known=listed or "–")
 
 
 def _first_fault(error: Exception) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipelines.errors import ROOT, MeridianError, Severity, fault
-from pipelines.knowledge import Knowledge, Text
+from pipelines.knowledge import Knowledge, Text, unknown
 from pipelines.sources import Column, Source, sources
 
 EXPECTATIONS = ROOT / "expectations"
@@ -159,8 +159,8 @@ def rules(source: Source, lookups: Lookups, rows: int) -> dict[str, Rule]:
     """Every rule of a source by name: first the structural ones, then those of its suite."""
     suite = suites().get(source.name) or Suite(id=source.name)
     found = structural(source, suite, lookups, rows)
-    if unknown := set(suite.severities) - set(found):
-        raise MeridianError("K101", kind="structural rule", name=min(unknown), near="–", known=", ".join(found))
+    if strange := set(suite.severities) - set(found):
+        raise unknown("structural rule", min(strange), found)
     for name, severity in suite.severities.items():
         found[name] = found[name].model_copy(update={"severity": severity})
     return found | suite.rules
