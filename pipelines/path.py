@@ -14,16 +14,16 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from pipelines import fingerprint, log, publications
+from pipelines.checker import Check, checker
 from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.headers import recognise
 from pipelines.layouts import Layout, layout
 from pipelines.read import read
 from pipelines.receive import Received, receive
 from pipelines.sources import sources
-from pipelines.store import Store
+from pipelines.store import Store, write_tidy
 from pipelines.tidy import Handed, Tidied, tidy
 
 
@@ -83,12 +83,13 @@ def draft(path: Path, choices: Choices, folder: Path, published: Path | None = N
     except MeridianError as error:
         return Draft(Received(path, path.name, 0, "", ""), choices, findings=_said(error))
     made = Draft(received, choices, findings=list(received.findings))
-    try:
-        _through(made, folder, path.parent)
-    except MeridianError as error:
-        made.findings += _said(error)
-    if made.tidied and not made.errors:
-        _check(made, published)
+    with checker(received.size) as check:
+        try:
+            _through(made, folder, path.parent)
+        except MeridianError as error:
+            made.findings += _said(error)
+        if made.tidied and not made.errors:
+            _check(made, published, check)
     return made
 
 
@@ -109,9 +110,11 @@ def _through(made: Draft, folder: Path, beside: Path) -> None:
     made.findings += made.tidied.findings
     for source, table in made.tidied.tables.items():
         made.parquets[source] = folder / f"{made.received.sha256[:16]}-{source}.parquet"
-        pq.write_table(table, made.parquets[source], compression="zstd", store_schema=False)
+        write_tidy(table, made.parquets[source])
         made.facts[source] = {"rows": len(table), "years": years(table, source), "columns": made.tidied.columns.get(source, {})}
     made.tidied.tables.clear()
+    sheets.clear()
+    pa.default_memory_pool().release_unused()
 
 
 def years(table: pa.Table, source: str) -> list[int]:
@@ -120,9 +123,7 @@ def years(table: pa.Table, source: str) -> list[int]:
     return sorted(year for year in pc.unique(table[column]).to_pylist() if year is not None) if column else []
 
 
-def _check(made: Draft, published: Path | None) -> None:
-    from pipelines.check import check
-
+def _check(made: Draft, published: Path | None, check: Check) -> None:
     columns = {source: facts["columns"] for source, facts in made.facts.items()}
     checked = check(made.parquets, name=made.received.name, columns=columns, published=published)
     made.findings += checked.findings

@@ -17,7 +17,7 @@ from pipelines import board, build, fingerprint, log, publications
 from pipelines.errors import Finding, MeridianError, Place, Refused
 from pipelines.log import Event
 from pipelines.slots import Arrival
-from pipelines.store import Store, product_version, settle
+from pipelines.store import Store, product_version, settle, write_tidy
 
 Retidy = Callable[[Event, Path], dict[str, pa.Table]]
 """An accepted event and its raw file → its tidy tables by source, through the same reading and tidying."""
@@ -100,7 +100,7 @@ def _read_anew(store: Store, accepted: list[Event], retidy: Retidy, folder: Path
         tables = retidy(event, store.raw(event.facts["file"]))
         for source, own in event.facts["sources"].items():
             path = folder / f"{event.no}-{source}.parquet"
-            pq.write_table(tables.get(source, pa.table({})), path, compression="zstd", store_schema=False)
+            write_tidy(tables.get(source, pa.table({})), path)
             if not _same(own, path, build.place_of(store, event, source), hashes):
                 findings.append(_differs(event, source, own["rows"], pq.read_metadata(path).num_rows))
             arrivals.append(Arrival(event, source, path))

@@ -21,6 +21,7 @@ LIKE, APART = 80, 10
 
 LETTERS = str.maketrans("ıIİłŁøØđĐðæœþةىـ", "iiillooddd\ue000\ue001\ue002هي\ue003")  # what NFKD leaves whole; Arabic final forms; tatweel
 PAIRS = {"\ue000": "ae", "\ue001": "oe", "\ue002": "th", "\ue003": ""}
+SIGNS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 MISSING = frozenset({"", "-", "--", "---", "–", "—", "..", "...", "…", "?", "??", "???", "n/a", "#n/a", "n.a.", "null", "none", "nan"})
 NOT_TOLD = (
     "undefined", "?? unknown", "unknown", "not known", "not stated", "not specified", "not classified", "unspecified", "bilinmiyor",
@@ -50,6 +51,8 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Letters and digits only: NFKC, Turkish-aware case, accents off, digits of any script as 0–9. “İngiltere ” → “ingiltere”."""
+    if text.isascii():  # most words are: the same letters, without looking at each
+        return text.lower().translate(SIGNS)
     return "".join(spell(text))
 
 
