@@ -20,8 +20,6 @@ FOLDER = Path(__file__).resolve().parent.parent / "layouts"
 
 
 class Part(BaseModel):
-    """A block of a layout: unknown words are refused."""
-
     """A part of a layout. Unknown words are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
