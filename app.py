@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -66,8 +66,13 @@ def ready(_: Request) -> Response:
     return JSONResponse(state, status_code=200 if state["ready"] else 503)
 
 
+def overview(request: Request) -> Response:
+    """The first page answers to its name too; Streamlit knows the default page by "/" only."""
+    return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./", status_code=307)
+
+
 app = st.App(
     ROOT / "pages" / "frame.py",
-    routes=[Route("/ready", ready), Mount("/assets", StaticFiles(directory=ROOT / "static"))],
+    routes=[Route("/ready", ready), Route("/overview", overview), Mount("/assets", StaticFiles(directory=ROOT / "static"))],
     middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=600, compresslevel=6)],
 )

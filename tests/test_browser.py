@@ -101,6 +101,12 @@ def test_the_first_deep_link_on_a_fresh_server_opens_its_page_in_the_frame(brows
         page.close()
 
 
+def test_the_first_page_answers_to_its_name_too(visit):
+    page = visit("/overview?lang=en&institution=metu")
+    assert "Page not found" not in page.inner_text("body")
+    assert {"lang=en", "institution=metu"} <= set(urlparse(page.url).query.split("&"))
+
+
 def test_a_script_of_a_page_is_not_an_address_of_its_own(visit):
     page = visit("/data_editor_that_is_not_there?lang=en")
     assert "Page not found" in page.inner_text("body")

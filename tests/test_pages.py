@@ -83,6 +83,7 @@ def test_people_per_agreement_of_a_period_stand_on_the_indicators_page_with_dome
     assert "1.41" in shown
     assert "0.08" in shown
     assert "domestic" in shown
+    assert all(cell in shown for cell in ("H2", "H6")), "the people and the agreements that were divided"
 
 
 def test_the_address_chooses_institution_year_language_and_indicator(open_page):

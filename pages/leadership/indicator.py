@@ -14,19 +14,19 @@ with st.container(gap="xsmall"):
     markup.paragraph(explain.kicker(visit, indicator))
     explain.answer(visit, indicator, values)
 
+parts = pictures.breakdown(visit, indicator, explain.by(visit, indicator), year) if indicator.breakdowns else None
 if values:
     charts.show(pictures.trend(visit, indicator), visit, key="trend")
+elif parts and parts.told:
+    markup.paragraph(say("The whole has no value; its parts stand below."))
 else:
     messages.nothing(visit, say.pick(indicator.title), say.pick(indicator.steward))
-
 explain.gap(visit, indicator)
 
-if indicator.breakdowns:
+if parts:
     st.header(say("What it is made of"), anchor=False)
-    by = selection.choose(
-        "by", say("Break down by"), explain.dimensions(indicator), indicator.breakdowns[0], explain.dimension(visit), look="pills"
-    )
-    charts.show_or_say(pictures.breakdown(visit, indicator, by, year), visit, key="breakdown")
+    explain.choose_by(visit, indicator)
+    charts.show_or_say(parts, visit, key="breakdown")
 
 st.header(say("Definition"), anchor=False)
 explain.definition(visit, indicator)

@@ -26,6 +26,8 @@ SYMBOL = {
     "muted": "circle",
     "goal": "line-ew",
 }
+LABELS = 5
+"""Years named below a line: as many as a phone has room for."""
 CONFIG = {"displayModeBar": False, "topojsonURL": "assets/shapes/", "responsive": True, "scrollZoom": False, "showTips": False}
 
 
@@ -50,7 +52,7 @@ def show(figure: Figure, visit: Visit, *, key: str) -> None:
 
 def show_or_say(figure: Figure, visit: Visit, *, key: str, filters: tuple[str, ...] = ()) -> None:
     """The figure, or which filter left nothing of it."""
-    if figure.table.rows:
+    if figure.told:
         show(figure, visit, key=key)
     else:
         messages.no_rows(visit, filters)
@@ -132,7 +134,7 @@ def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     say = language(figure.language)
     traces = [_line(series, say) for series in figure.series]
     years = sorted({point.x for series in figure.series for point in series.points})
-    step = max(1, len(years) // 9 + (len(years) % 9 > 0)) if len(years) > 9 else 1
+    step = max(1, -(-len(years) // LABELS))
     ticks = [year for index, year in enumerate(reversed(years)) if index % step == 0]
     notes = _ends(figure) + [_edge(value, text) for value, text in figure.marks]
     shapes = [
@@ -153,8 +155,9 @@ def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         "showgrid": False,
         "fixedrange": True,
         "automargin": True,
+        "tickangle": 0,
         "linecolor": QUIET,
-        "tickfont": {"color": TEXT},
+        "tickfont": {"color": TEXT, "size": 12},
         "range": [years[0] - 0.35, years[-1] + 0.35] if years else None,
     }
     zero = {"rangemode": "tozero"} if figure.unit not in ("index", "ratio") and not _negative(figure) else {}

@@ -167,7 +167,7 @@ def table(visit: Visit, name: str) -> None:
     """The agreements of a state, with a download of all of them."""
     say = visit.say
     figure = listed(visit, name)
-    if not figure.table.rows:
+    if not figure.told:
         messages.no_rows(visit, ())
         return
     downloads.menu(figure, say, "register")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from pages.parts import cards, data, links, markup, pictures, tables
+from pages.parts import cards, data, links, markup, pictures, selection, tables
 from pages.parts.selection import Visit
 from pipelines import catalogue
 from pipelines.catalogue import Indicator
@@ -71,14 +71,20 @@ def answer(visit: Visit, indicator: Indicator, values: Sequence[Value]) -> None:
     st.html(f'<p class="m-verdict">{body}</p>')
 
 
-def dimensions(indicator: Indicator) -> list[str]:
-    """What the indicator can be taken apart by."""
-    return list(indicator.breakdowns)
+def by(visit: Visit, indicator: Indicator) -> str:
+    """The dimension by which the indicator is taken apart: of the address or chosen before, else its first."""
+    for asked in (st.query_params.get("by"), st.session_state.get("by")):
+        if asked in indicator.breakdowns:
+            return asked
+    return indicator.breakdowns[0]
 
 
-def dimension(visit: Visit) -> Callable[[str], str]:
-    """For choices: dimension → its word in the visitor's language."""
-    return lambda by: pictures.dimension(by, visit.say)
+def choose_by(visit: Visit, indicator: Indicator) -> str:
+    """The choice of the dimension."""
+    first = indicator.breakdowns[0]
+    return selection.choose(
+        "by", visit.say("Break down by"), indicator.breakdowns, first, lambda name: pictures.dimension(name, visit.say), look="pills"
+    )
 
 
 def definition(visit: Visit, indicator: Indicator) -> None:

@@ -15,11 +15,9 @@ def show(visit: Visit, indicator: Indicator, year: int | None) -> None:
     say = visit.say
     found = data.trace(visit.institution.id, indicator.code, year)
     named = {row["file"]: row for row in data.files()}
-    periods = [
-        _stated(value, named, say)
-        for value in data.headline(visit.institution.id, indicator.code)
-        if value.origin == "reported" and value.file
-    ]
+    stated = [value for value in data.headline(visit.institution.id, indicator.code) if value.origin == "reported" and value.file]
+    periods = [_stated(value, named, say) for value in stated]
+    periods += [line for part in data.trace_parts(visit.institution.id, indicator.code, "programme") for line in _inputs(part, named, say)]
     if periods:
         markup.paragraph(say("Published by the institution itself and handed in as a figure:"))
         tables.plain((say("Period"), say("File"), say("Cell"), say("Accepted"), say("Accepted by")), periods, say)
@@ -46,6 +44,20 @@ def _stated(value: Value, named: dict[str, data.Row], say: Language) -> tuple[st
     )
 
 
+def _inputs(part: Provenance, named: dict[str, data.Row], say: Language) -> list[tuple[str, ...]]:
+    """The published figures that a published ratio was made of, one line a cell."""
+    return [
+        (
+            part.indicator,
+            cell.name,
+            place(cell.sheet, cell.cell),
+            say.moment(named.get(cell.file, {}).get("accepted_at")),
+            named.get(cell.file, {}).get("by") or "",
+        )
+        for cell in part.cells
+    ]
+
+
 def _lines(part: Provenance, named: dict[str, data.Row], say: Language) -> list[tuple[str, ...]]:
     """One line per file. Cells are places, never contents: a row may be one person."""
     lines = []
@@ -59,7 +71,7 @@ def _lines(part: Provenance, named: dict[str, data.Row], say: Language) -> list[
                 say.year(part.year),
                 name,
                 say.number(count),
-                ", ".join(cells[:6]) + more,
+                ", ".join(cells[:4]) + more,
                 say.moment(row.get("accepted_at")),
                 row.get("by") or "",
             )

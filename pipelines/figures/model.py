@@ -98,6 +98,11 @@ class Figure:
     """Heading and text, for the definition sheet of a workbook."""
 
     @property
+    def told(self) -> bool:
+        """Whether there is anything to show, be it in the table only."""
+        return bool(self.table.rows)
+
+    @property
     def empty(self) -> bool:
         return not any(point.y is not None for series in self.series for point in series.points)
 

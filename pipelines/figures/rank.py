@@ -114,7 +114,7 @@ def rank_title(indicator: Indicator, shown: Sequence[Value], total: float, names
         return say(
             "{first} leads with {value} of {total}", first=first, value=value, total=say.number(total, indicator.unit, indicator.decimals)
         )
-    return say("{first}: {value}", first=first, value=value)
+    return say("Highest: {first} with {value}", first=first, value=value)
 
 
 def attainment(statuses: Sequence[Status], say: Language, *, who: str = "", year: str = "", source: str = "") -> Figure:
