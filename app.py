@@ -66,6 +66,13 @@ def ready(_: Request) -> Response:
     return JSONResponse(state, status_code=200 if state["ready"] else 503)
 
 
+def failed(error: BaseException) -> bool:
+    """What a page says when it breaks; the traceback stays in the log."""
+    from pages.parts import messages
+
+    return messages.failed(error)
+
+
 def overview(request: Request) -> Response:
     """The first page answers to its name too; Streamlit knows the default page by "/" only."""
     return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./", status_code=307)
@@ -74,5 +81,6 @@ def overview(request: Request) -> Response:
 app = st.App(
     ROOT / "pages" / "frame.py",
     routes=[Route("/ready", ready), Route("/overview", overview), Mount("/assets", StaticFiles(directory=ROOT / "static"))],
+    on_script_error=failed,
     middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=600, compresslevel=6)],
 )

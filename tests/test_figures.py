@@ -194,10 +194,10 @@ def test_an_inexact_number_is_never_an_exact_one_in_a_download():
 
 
 def test_one_number_is_the_same_on_screen_on_paper_in_table_and_downloads():
-    from pages.parts import charts
+    from pages.parts import drawing
 
     figure = trend(value(2022, 1340), value(2023, 1482))
-    drawn = charts.plain(figure)["data"][0]
+    drawn = drawing.plain(figure)["data"][0]
     assert list(drawn["y"]) == [1340, 1482]
     printed = paper.chart(figure)["vconcat"][0]["layer"][0]["data"]["values"]
     assert [record["y"] for record in printed] == [1340, 1482]
@@ -228,11 +228,17 @@ def test_every_kind_has_words_and_is_drawn_on_paper(kind):
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_every_kind_is_drawn_on_the_screen_without_a_template(kind):
-    from pages.parts import charts
+    from pages.parts import drawing
 
-    spec = charts.plain(ALL_KINDS[kind])
+    spec = drawing.plain(ALL_KINDS[kind])
     assert spec["data"] and spec["layout"]["template"] is None
 
 
 def test_a_picture_for_paper_is_a_png():
     assert paper.png(ALL_KINDS["bars"], 1.0).startswith(b"\x89PNG")
+
+
+def test_the_map_on_paper_shows_the_whole_world_and_tints_what_is_known():
+    layers = paper.chart(ALL_KINDS["map"])["vconcat"][0]["layer"]
+    assert len(layers[0]["data"]["values"]) > 150
+    assert [feature["id"] for feature in layers[1]["data"]["values"]] == ["DEU"]

@@ -161,6 +161,31 @@ def test_no_store_is_a_sentence_and_not_a_traceback(monkeypatch, tmp_path):
     assert app.warning
 
 
+def _breaks(kind):
+    def script(kind):
+        from pages.parts import messages
+        from pipelines.errors import MeridianError
+
+        messages.failed(
+            MeridianError("K101", kind="x", name="y", near="z", known="w") if kind == "known" else ValueError("secret of the inside")
+        )
+
+    return AppTest.from_function(script, args=(kind,)).run()
+
+
+def test_a_bug_is_a_number_on_the_page_and_a_traceback_in_the_log(caplog):
+    app = _breaks("bug")
+    assert re.search("Meridian: [0-9a-f]{8}", app.error[0].value)
+    assert "secret" not in app.error[0].value
+    assert "secret of the inside" in caplog.text
+
+
+def test_a_known_fault_is_a_sentence_on_the_page():
+    app = _breaks("known")
+    assert not app.error
+    assert app.warning[0].value
+
+
 # --- the house rules of pages -----------------------------------------------------------------------------------------------
 
 SCRIPTS = [ROOT / "pages" / script for script in PAGES.values()]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import brief, cards, links, markup, messages, selection
+from pages.parts import brief, cards, downloads, links, markup, messages, selection
 
 visit = selection.visit()
 say = visit.say
@@ -22,7 +22,9 @@ with st.container(key="overview", gap="medium"):
             cards.bullets(visit, judged)
         else:
             messages.nothing(visit, say("goals"), say("the office that keeps the policy"))
-        links.page(visit, "leadership/policy.py", say("The policy and everything that measures it →"))
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            links.page(visit, "leadership/policy.py", say("The policy and everything that measures it →"))
+            downloads.menu(cards.figure(visit, judged), say, "goals")
     with news, st.container(border=True, key="news"):
         markup.paragraph(say("What changed"), "m-title")
         brief.changes(visit, judged)

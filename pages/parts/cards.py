@@ -8,9 +8,9 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import data, links, markup
+from pages.parts import data, links, markup, messages
 from pages.parts.selection import Visit
-from pipelines import judge
+from pipelines import figures, judge
 from pipelines.catalogue import Indicator
 from pipelines.figures import values as words
 from pipelines.figures.time import filled
@@ -118,6 +118,14 @@ def _spark(visit: Visit, indicator: Indicator, yearly: dict[int, Value]) -> str:
     say = visit.say
     listed = "; ".join(f"{say.year(year)} {words.written(yearly[year], indicator, say)}" for year in span if year in yearly)
     return markup.sparkline(values, None, f"{say.pick(indicator.title)}: {listed}")
+
+
+def figure(visit: Visit, judged: Sequence[Goal]) -> figures.Figure:
+    """The same goals as a figure: for the table, the downloads and paper."""
+    say = visit.say
+    return figures.attainment(
+        judged, say, who=visit.institution.label(say), year=say.year(visit.year), source=messages.source_line(visit, ())
+    )
 
 
 def bullets(visit: Visit, judged: Sequence[Goal]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from uuid import uuid4
 
 import streamlit as st
 
 from pages.parts import data
 from pages.parts.selection import Visit
 from pipelines.errors import MeridianError
-from pipelines.language import Language
+from pipelines.language import Language, language
+
+LOG = logging.getLogger("meridian")
 
 
 def standing(visit: Visit) -> str:
@@ -41,6 +45,24 @@ def no_rows(visit: Visit, filters: Sequence[str]) -> None:
         else say("There are no rows for this selection."),
         icon=":material/filter_alt:",
     )
+
+
+def failed(error: BaseException) -> bool:
+    """The outermost edge of a page: a known fault is a sentence, a bug is a number here and a traceback in the log. Always handled."""
+    visited = st.session_state.get("visit")
+    say = visited.say if visited else language("en")
+    if isinstance(error, MeridianError):
+        st.warning(f"{error.finding.say('what', say.code)} {error.finding.say('remedy', say.code)}")
+        return True
+    number = uuid4().hex[:8]
+    LOG.error("error %s on a page", number, exc_info=error)
+    st.error(
+        say(
+            "Something went wrong here; it is not your fault. Please give this number to whoever looks after Meridian: {number}",
+            number=number,
+        )
+    )
+    return True
 
 
 def unavailable(say: Language, error: MeridianError) -> None:

@@ -1,8 +1,10 @@
 """A chart before it is drawn: title, series, goal, marks, note, source, alt text — plain data, in one language."""
 
+from pipelines.figures.mix import flows, shares
 from pipelines.figures.model import Column, Figure, Point, Series, Table
-from pipelines.figures.rank import attainment, balance, breakdown, columns_of, heat, world
-from pipelines.figures.time import definition, flows, shares, trend
+from pipelines.figures.places import heat, world
+from pipelines.figures.rank import attainment, balance, breakdown, columns_of
+from pipelines.figures.time import definition, trend
 
 __all__ = [
     "Column",

@@ -45,6 +45,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
+    """Points that belong together, under one name."""
+
     name: str
     points: tuple[Point, ...]
     role: Role = "first"

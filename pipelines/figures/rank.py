@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from pipelines.figures import values as words
-from pipelines.figures.model import Cell, Column, Figure, Point, Series, Table
-from pipelines.figures.time import definition, unit_words
+from pipelines.figures.model import Column, Figure, Point, Role, Series, Table
+from pipelines.figures.time import definition, note, unit_words
 from pipelines.language import Language
 
 if TYPE_CHECKING:
@@ -42,63 +41,60 @@ def breakdown(
     source: str = "",
     top: int = TOP,
 ) -> Figure:
-    """Parts of one year, largest first; beyond ``top`` the rest is added up where parts add up. Domestic parts come last and apart."""
+    """Parts of one year, largest first; what lies beyond ``top`` is told in the note. Domestic parts come last and apart."""
     shown = sorted((v for v in values if not v.hidden and v.value is not None and not v.domestic), key=lambda v: (-v.value, v.key))
     apart = [v for v in values if v.domestic and v.value is not None]
-    hidden = [v for v in values if v.hidden]
-    kept, rest = shown[:top], shown[top:]
-    points = [Point(label(v, names, say), v.value, words.written(v, indicator, say)) for v in kept]
+    total = sum(v.value for v in shown) if indicator.unit in ADDS_UP else 0.0
+    points = [Point(label(v, names, say), v.value, words.written(v, indicator, say)) for v in shown[:top]]
     points += [
         Point(say("{name} (domestic, apart)", name=label(v, names, say)), v.value, words.written(v, indicator, say), True) for v in apart
     ]
-    total = sum(v.value for v in shown)
-    columns = [Column(by), Column(say.pick(indicator.title), indicator.unit, indicator.decimals)]
-    adds = indicator.unit in ADDS_UP and total > 0
-    beyond = (
-        say.many(
-            "{n} more, together {amount}",
-            "{n} more, together {amount}",
-            len(rest),
-            amount=say.number(sum(v.value for v in rest), indicator.unit, indicator.decimals),
-        )
-        if rest and adds
-        else ""
-    )
-    columns += [Column(say("Share"), "percent", 1)] if adds else []
-    columns.append(Column(say("Note")))
-    rows = [
-        (label(v, names, say), words.cell(v), *((100 * v.value / total if not v.domestic else None,) if adds else ()), part_note(v, say))
-        for v in (*shown, *apart)
-    ]
-    rows += [
-        (label(v, names, say), words.hidden(v), *((None,) if adds else ()), part_note(v, say))
-        for v in sorted(hidden, key=lambda v: label(v, names, say))
-    ]
+    hidden = sorted((v for v in values if v.hidden), key=lambda v: label(v, names, say))
+    title = rank_title(indicator, shown, total, names, say)
     year = words.when(values[0], say) if values else ""
     return Figure(
         "bars",
-        rank_title(indicator, shown, total if adds else 0, names, say),
+        title,
         " · ".join(filter(None, (who, f"{say.pick(indicator.title)}, {by}", unit_words(indicator.unit, say), year))),
         (Series(say.pick(indicator.title), tuple(points)),),
-        Table(tuple(columns), tuple(rows)),
+        _parts_table(indicator, (*shown, *apart, *hidden), total, by, names, say),
         indicator.unit,
         indicator.decimals,
-        " · ".join(filter(None, (beyond, words.remarks(values, say)))),
+        " · ".join(filter(None, (_beyond(indicator, shown[top:], total, say), words.remarks(values, say)))),
         source,
-        say("Ranked bars. {title}.", title=rank_title(indicator, shown, total if adds else 0, names, say)),
+        say("Ranked bars. {title}.", title=title),
         f"{indicator.code}_{indicator.id}_{by}",
         say.code,
         definition=definition(indicator, say),
     )
 
 
+def _parts_table(indicator: Indicator, values: Sequence[Value], total: float, by: str, names: Mapping[str, str], say: Language) -> Table:
+    """All parts, with their share where parts add up."""
+    share = (Column(say("Share"), "percent", 1),) if total else ()
+    columns = (Column(by), Column(say.pick(indicator.title), indicator.unit, indicator.decimals), *share, Column(say("Note")))
+    rows = []
+    for value in values:
+        part = (None if value.domestic or value.value is None else 100 * value.value / total,) if total else ()
+        rows.append((label(value, names, say), words.cell(value), *part, part_note(value, say)))
+    return Table(columns, tuple(rows))
+
+
+def _beyond(indicator: Indicator, rest: Sequence[Value], total: float, say: Language) -> str:
+    """The parts that found no room, counted and added up."""
+    if not rest or not total:
+        return ""
+    amount = say.number(sum(v.value for v in rest), indicator.unit, indicator.decimals)
+    return say.many("{n} more, together {amount}", "{n} more, together {amount}", len(rest), amount=amount)
+
+
 def label(value: Value, names: Mapping[str, str], say: Language) -> str:
+    """The name of a part; an empty key was not stated."""
     return names.get(value.key, value.key) if value.key else say("not stated")
 
 
 def part_note(value: Value, say: Language) -> str:
-    from pipelines.figures.time import note
-
+    """What must be said beside one part."""
     return ", ".join(filter(None, (say("domestic: shown apart, never added") if value.domestic else "", note(value, say))))
 
 
@@ -158,88 +154,6 @@ def attainment(statuses: Sequence[Status], say: Language, *, who: str = "", year
     )
 
 
-def heat(
-    indicator: Indicator,
-    cells: Mapping[tuple[str, str], Value],
-    down: Mapping[str, str],
-    across: Mapping[str, str],
-    say: Language,
-    *,
-    corner: str,
-    who: str = "",
-    source: str = "",
-) -> Figure:
-    """A table drawn in tints: one row a key of ``down``, one column a key of ``across``; small numbers stay hidden."""
-    cells = _row_told(cells, down)
-    points = [
-        Point(across[a], None if v.hidden else v.value, words.written(v, indicator, say, marks=False), y_label=down[d])
-        for (d, a), v in cells.items()
-        if d in down and a in across
-    ]
-    columns = (Column(corner), *(Column(name, indicator.unit, indicator.decimals) for name in across.values()))
-    rows: list[tuple[Cell, ...]] = [(down[d], *(words.cell(cells.get((d, a))) for a in across)) for d in down]
-    best = max((p for p in points if p.y is not None), key=lambda p: p.y or 0, default=None)
-    title = (
-        say("Most: {row}, {column} ({value})", row=best.y_label, column=best.x, value=best.label)
-        if best
-        else say("{title}: no value for this selection", title=say.pick(indicator.title))
-    )
-    return Figure(
-        "heat",
-        title,
-        " · ".join(filter(None, (who, say.pick(indicator.title), unit_words(indicator.unit, say)))),
-        (Series(say.pick(indicator.title), tuple(points)),),
-        Table(columns, tuple(rows)),
-        indicator.unit,
-        indicator.decimals,
-        words.remarks(cells.values(), say),
-        source,
-        say("Table drawn in tints. {title}.", title=title),
-        f"{indicator.code}_table",
-        say.code,
-        definition=definition(indicator, say),
-    )
-
-
-def _row_told(cells: Mapping[tuple[str, str], Value], down: Mapping[str, str]) -> dict[tuple[str, str], Value]:
-    """The same cells, without the whole of a row (key "") where one hidden part alone could be told from it."""
-    kept = dict(cells)
-    for row in down:
-        covered = [value for (d, a), value in cells.items() if d == row and a and value.hidden]
-        whole = cells.get((row, ""))
-        if len(covered) == 1 and whole is not None and not whole.hidden:
-            kept[row, ""] = replace(whole, value=None, people=None, hidden=True)
-    return kept
-
-
-def world(ranked: Figure, by_country: Mapping[str, Value], names: Mapping[str, str], indicator: Indicator, say: Language) -> Figure:
-    """The same values on a map: keys are ISO 3166-1 alpha-3. The ranked bars stay the first choice; the table twin is theirs."""
-    points = tuple(
-        Point(
-            code,
-            None if v.hidden else v.value,
-            f"{names.get(code, code)}: {words.written(v, indicator, say)}",
-            y_label=names.get(code, code),
-        )
-        for code, v in by_country.items()
-    )
-    return Figure(
-        "map",
-        ranked.title,
-        ranked.subtitle,
-        (Series(say.pick(indicator.title), points),),
-        ranked.table,
-        indicator.unit,
-        indicator.decimals,
-        ranked.note,
-        ranked.source,
-        say("Map of the world. {title}.", title=ranked.title),
-        f"{ranked.name}_map",
-        say.code,
-        definition=ranked.definition,
-    )
-
-
 def columns_of(
     title: str,
     subtitle: str,
@@ -287,44 +201,27 @@ def balance(
     (first, outs), (second, ins) = out, into
     amount = {key: sum(side[key].value or 0 for side in (outs, ins) if key in side and not side[key].hidden) for key in {*outs, *ins}}
     ranked = sorted(amount, key=lambda key: (-amount[key], key))
-    series = tuple(
-        Series(
-            say.pick(indicator.title),
-            tuple(
-                Point(
-                    names.get(key, key),
-                    None if (v := side.get(key)) is None or v.hidden else v.value,
-                    words.written(side.get(key), indicator, say),
-                )
-                for key in ranked[:top]
-            ),
-            role,
-        )
-        for indicator, side, role in ((first, outs, "first"), (second, ins, "second"))
-    )
+    series = (_side(first, outs, ranked[:top], "first", names, say), _side(second, ins, ranked[:top], "second", names, say))
     columns = (Column(by), Column(say.pick(first.title), first.unit), Column(say.pick(second.title), second.unit))
     rows = tuple((names.get(key, key), words.cell(outs.get(key)), words.cell(ins.get(key))) for key in ranked)
-    title = (
-        say(
-            "{name}: {out} out, {into} in",
-            name=names.get(ranked[0], ranked[0]),
-            out=words.written(outs.get(ranked[0]), first, say, marks=False),
-            into=words.written(ins.get(ranked[0]), second, say, marks=False),
+    title = say("No value for this selection")
+    if ranked:
+        largest = ranked[0]
+        one, other = words.written(outs.get(largest), first, say, marks=False), words.written(ins.get(largest), second, say, marks=False)
+        title = say("{name}: {out} out, {into} in", name=names.get(largest, largest), out=one, into=other)
+    below = " · ".join(filter(None, (who, say("out and in"), unit_words(first.unit, say))))
+    note = words.remarks([*outs.values(), *ins.values()], say)
+    alt = say("Paired bars. {title}.", title=title)
+    return Figure("bars", title, below, series, Table(columns, rows), first.unit, 0, note, source, alt, "balance", say.code)
+
+
+def _side(
+    indicator: Indicator, side: Mapping[str, Value], keys: Sequence[str], role: Role, names: Mapping[str, str], say: Language
+) -> Series:
+    points = []
+    for key in keys:
+        value = side.get(key)
+        points.append(
+            Point(names.get(key, key), None if value is None or value.hidden else value.value, words.written(value, indicator, say))
         )
-        if ranked
-        else say("No value for this selection")
-    )
-    return Figure(
-        "bars",
-        title,
-        " · ".join(filter(None, (who, say("out and in"), unit_words(first.unit, say)))),
-        series,
-        Table(columns, rows),
-        first.unit,
-        0,
-        words.remarks([*outs.values(), *ins.values()], say),
-        source,
-        say("Paired bars. {title}.", title=title),
-        "balance",
-        say.code,
-    )
+    return Series(say.pick(indicator.title), tuple(points), role)

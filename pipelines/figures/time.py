@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from pipelines.catalogue import Indicator
     from pipelines.measure import Value
 
-ROLES = ("first", "second", "third", "fourth", "fifth")
-
 
 def trend(
     indicator: Indicator,
@@ -62,6 +60,7 @@ def trend(
 
 
 def point(value: Value, indicator: Indicator, say: Language) -> Point:
+    """A value as a mark: hollow where it is provisional, published or not exact; a hidden one is a gap."""
     inexact = value.provisional or value.origin == "reported" or (value.precision or "exact") != "exact"
     return Point(value.year_from, None if value.hidden else value.value, words.written(value, indicator, say), inexact)
 
@@ -97,6 +96,7 @@ def trend_title(indicator: Indicator, values: Sequence[Value], say: Language) ->
 
 
 def subtitle(indicator: Indicator, values: Sequence[Value], who: str, say: Language) -> str:
+    """Of whom, in which unit, from when to when."""
     years = sorted({year for v in values for year in (v.year_from, v.year_to or v.year_from) if year is not None})
     span = f"{say.year(years[0])} – {say.year(years[-1])}" if len(years) > 1 else say.year(years[0]) if years else ""
     return " · ".join(filter(None, (who, unit_words(indicator.unit, say), span)))
@@ -188,107 +188,4 @@ def definition(indicator: Indicator, say: Language) -> tuple[tuple[str, str], ..
         (say("Which year"), say.pick(indicator.year_rule)),
         (say("Looked after by"), say.pick(indicator.steward)),
         (say("Reviewed"), say.date(indicator.reviewed)),
-    )
-
-
-def flows(
-    first: tuple[Indicator, Sequence[Value]], second: tuple[Indicator, Sequence[Value]], say: Language, *, who: str = "", source: str = ""
-) -> Figure:
-    """Two indicators of one unit over the same years: out and in."""
-    pairs = [(indicator, filled([v for v in values if words.yearly(v)])) for indicator, values in (first, second)]
-    series = tuple(
-        Series(say.pick(i.title), tuple(point(v, i, say) for v in values), role) for (i, values), role in zip(pairs, ROLES, strict=False)
-    )
-    years = sorted({v.year_from for _, values in pairs for v in values})
-    found = [{v.year_from: v for v in values} for _, values in pairs]
-    head = [Column(say("Year"), "year"), *(Column(say.pick(i.title), i.unit, i.decimals) for i, _ in pairs)]
-    rows = tuple((year, *(words.cell(by_year.get(year)) for by_year in found)) for year in years)
-    last = " · ".join(f"{say.pick(i.title)} {words.written(values[-1], i, say, marks=False)}" for i, values in pairs if values)
-    span = f"{say.year(years[0])} – {say.year(years[-1])}" if years else ""
-    every = [v for _, values in pairs for v in values]
-    title = f"{last} ({say.year(years[-1])})" if years else say("No value yet")
-    return Figure(
-        "trend",
-        title,
-        " · ".join(filter(None, (who, unit_words(pairs[0][0].unit, say), span))),
-        series,
-        Table(tuple(head), rows),
-        pairs[0][0].unit,
-        pairs[0][0].decimals,
-        words.remarks(every, say),
-        source,
-        say("Line chart. {title}.", title=title),
-        "flows",
-        say.code,
-    )
-
-
-def shares(
-    title: str,
-    by_year: Mapping[int, Mapping[str, float]],
-    names: Mapping[str, str],
-    say: Language,
-    *,
-    who: str = "",
-    source: str = "",
-    note: str = "",
-    name: str = "mix",
-    most: int = 5,
-) -> Figure:
-    """The mix of a whole over the years as shares of 100 %: the ``most`` − 1 largest groups of all years, the others together."""
-    totals: dict[str, float] = {}
-    for parts in by_year.values():
-        for key, value in parts.items():
-            totals[key] = totals.get(key, 0.0) + value
-    ranked = sorted(totals, key=lambda key: (-totals[key], key))
-    kept = ranked if len(ranked) <= most else ranked[: most - 1]
-    groups: dict[str, list[str]] = {names.get(key, key): [key] for key in kept}
-    if len(kept) < len(ranked):
-        groups[say("Others")] = ranked[len(kept) :]
-    years = sorted(by_year)
-    amounts = {group: [sum(by_year[year].get(key, 0.0) for key in keys) for year in years] for group, keys in groups.items()}
-    sums = [sum(amounts[group][i] for group in groups) for i in range(len(years))]
-    series = tuple(
-        Series(
-            group,
-            tuple(
-                Point(
-                    year,
-                    100 * amount / whole if whole else None,
-                    f"{say.percent(100 * amount / whole)} · {say.number(amount)}" if whole else "",
-                )
-                for year, amount, whole in zip(years, amounts[group], sums, strict=True)
-            ),
-            "rest" if group == say("Others") else ROLES[i % 5],
-        )
-        for i, group in enumerate(groups)
-    )
-    columns = (Column(say("Year"), "year"), *(Column(group, "people") for group in groups))
-    rows = tuple((year, *(amounts[group][i] for group in groups)) for i, year in enumerate(years))
-    leader = max(groups, key=lambda group: amounts[group][-1]) if years else ""
-    heading = (
-        say(
-            "{title}: {leader} has {share} in {year}",
-            title=title,
-            leader=leader,
-            share=say.percent(100 * amounts[leader][-1] / sums[-1]),
-            year=say.year(years[-1]),
-        )
-        if years and sums[-1]
-        else say("{title}: no value yet", title=title)
-    )
-    span = f"{say.year(years[0])} – {say.year(years[-1])}" if len(years) > 1 else ""
-    return Figure(
-        "shares",
-        heading,
-        " · ".join(filter(None, (who, say("share in per cent"), span))),
-        series,
-        Table(columns, rows),
-        "percent",
-        0,
-        note,
-        source,
-        say("Stacked bars. {title}.", title=heading),
-        name,
-        say.code,
     )

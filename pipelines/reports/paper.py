@@ -94,51 +94,33 @@ def _records(series: Series) -> list[dict[str, Any]]:
 def _trend(figure: Figure) -> dict[str, Any]:
     say = language(figure.language)
     years = sorted({int(p.x) for s in figure.series for p in s.points})
-    labels = {year: say.year(year) for year in years}
-    words = f"{json.dumps(labels)}[datum.value]"
-    axis = {"labelExpr": words, "values": years[:: max(1, len(years) // 9)], "grid": False, "labelAngle": 0}
+    labels = json.dumps({year: say.year(year) for year in years})
+    axis = {"labelExpr": f"{labels}[datum.value]", "values": years[:: max(1, len(years) // 9)], "grid": False, "labelAngle": 0}
+    domain = [years[0] - 0.3, years[-1] + 0.9] if years else [0, 1]
+    x = {"field": "x", "type": "quantitative", "axis": axis, "scale": {"domain": domain, "nice": False}}
     zero = figure.unit not in ("index", "ratio")
-    layers: list[dict[str, Any]] = []
-    for series in figure.series:
-        colour, data = ROLE[series.role], {"values": _records(series)}
-        x = (
-            {"field": "x", "type": "quantitative", "axis": axis, "scale": {"domain": [years[0] - 0.3, years[-1] + 0.9], "nice": False}}
-            if years
-            else {}
-        )
-        y = {"field": "y", "type": "quantitative", "scale": {"zero": zero}, "axis": {"labelExpr": _numbers(figure)}}
-        dash = {"strokeDash": [6, 4]} if series.role in ("goal", "muted") else {}
-        layers.append(
-            {
-                "data": data,
-                "mark": {"type": "line", "color": colour, "strokeWidth": 3 if series.role == "first" else 2, **dash},
-                "encoding": {"x": x, "y": y},
-            }
-        )
-        layers.append(
-            {
-                "data": data,
-                "mark": {"type": "point", "size": 70, "filled": True, "opacity": 1, "stroke": colour, "strokeWidth": 2},
-                "encoding": {"x": x, "y": y, "color": {"condition": {"test": "datum.open", "value": "#FFFFFF"}, "value": colour}},
-            }
-        )
-        tail = {"values": _records(series)[-1:]}
-        layers.append(
-            {
-                "data": tail,
-                "mark": {"type": "text", "align": "left", "dx": 9, "color": colour, "fontSize": 12, "fontWeight": "bold"},
-                "encoding": {"x": x, "y": y, "text": {"field": "label"}},
-            }
-        )
-        if len(figure.series) > 1:
-            layers.append(
-                {
-                    "data": tail,
-                    "mark": {"type": "text", "align": "left", "dx": 9, "dy": 14, "color": colour, "fontSize": 11},
-                    "encoding": {"x": x, "y": y, "text": {"field": "name"}},
-                }
-            )
+    y = {"field": "y", "type": "quantitative", "scale": {"zero": zero}, "axis": {"labelExpr": _numbers(figure)}}
+    layers = [layer for series in figure.series for layer in _line(series, {"x": x, "y": y}, len(figure.series) > 1)]
     return {"width": WIDTH, "height": 300, "layer": layers}
+
+
+def _line(series: Series, place: dict[str, Any], named: bool) -> list[dict[str, Any]]:
+    """A line, its points and the words at its end."""
+    colour, data = ROLE[series.role], {"values": _records(series)}
+    dash = {"strokeDash": [6, 4]} if series.role in ("goal", "muted") else {}
+    line = {"type": "line", "color": colour, "strokeWidth": 3 if series.role == "first" else 2, **dash}
+    point = {"type": "point", "size": 70, "filled": True, "opacity": 1, "stroke": colour, "strokeWidth": 2}
+    hollow = {"color": {"condition": {"test": "datum.open", "value": "#FFFFFF"}, "value": colour}}
+    end = {"type": "text", "align": "left", "dx": 9, "color": colour}
+    tail = {"values": _records(series)[-1:]}
+    layers = [
+        {"data": data, "mark": line, "encoding": place},
+        {"data": data, "mark": point, "encoding": place | hollow},
+        {"data": tail, "mark": end | {"fontSize": 12, "fontWeight": "bold"}, "encoding": place | {"text": {"field": "label"}}},
+    ]
+    return layers + (
+        [{"data": tail, "mark": end | {"dy": 14, "fontSize": 11}, "encoding": place | {"text": {"field": "name"}}}] if named else []
+    )
 
 
 def _numbers(figure: Figure) -> str:
@@ -241,7 +223,7 @@ def _heat(figure: Figure) -> dict[str, Any]:
                 "encoding": {
                     "x": x,
                     "y": y,
-                    "color": {"field": "y", "type": "quantitative", "scale": {"range": list(TINTS)}, "legend": None},
+                    "color": {"field": "y", "type": "quantitative", "scale": {"range": list(TINTS), "domain": [0, most]}, "legend": None},
                 },
             },
             {
@@ -258,21 +240,12 @@ def _heat(figure: Figure) -> dict[str, Any]:
 
 
 def _map(figure: Figure) -> dict[str, Any]:
-    shapes = json.loads((ROOT / "static" / "shapes" / "countries.json").read_text(encoding="utf-8"))
+    shapes = json.loads((ROOT / "static" / "shapes" / "countries.json").read_text(encoding="utf-8"))["features"]
     known = {str(p.x): p.y for p in figure.series[0].points if p.y is not None}
-    features = [feature | {"v": known.get(feature["id"])} for feature in shapes["features"]]
-    fill = {
-        "condition": {"test": "datum.v === null", "value": "#E9EDF1"},
-        "field": "v",
-        "type": "quantitative",
-        "scale": {"range": list(TINTS)},
-        "legend": None,
-    }
-    return {
-        "width": WIDTH,
-        "height": 400,
-        "data": {"values": features},
-        "projection": {"type": "naturalEarth1"},
-        "mark": {"type": "geoshape", "stroke": "#FFFFFF", "strokeWidth": 0.5},
-        "encoding": {"color": fill},
-    }
+    most = max(known.values(), default=1) or 1
+    tinted = [feature | {"v": known[feature["id"]]} for feature in shapes if feature["id"] in known]
+    line = {"type": "geoshape", "stroke": "#FFFFFF", "strokeWidth": 0.5}
+    fill = {"field": "v", "type": "quantitative", "scale": {"range": list(TINTS), "domain": [0, most]}, "legend": None}
+    layers = [{"data": {"values": shapes}, "mark": line | {"fill": "#E9EDF1"}}]
+    layers += [{"data": {"values": tinted}, "mark": line, "encoding": {"color": fill}}] if tinted else []
+    return {"width": WIDTH, "height": 400, "projection": {"type": "naturalEarth1"}, "layer": layers}
