@@ -100,14 +100,8 @@ def _known(values: list[Value]) -> list[Value]:
 @data.kept
 def mix(visit: Visit, chosen: Choice) -> Figure:
     """Shares of the programmes over the years."""
-    by_year: dict[int, dict[str, float]] = {}
-    hidden = False
-    for value in data.parts(visit.institution.id, chosen.indicator.code, None, "programme", chosen.where):
-        hidden |= value.hidden
-        if value.value and value.year_from is not None and value.year_from == value.year_to and not value.domestic:
-            by_year.setdefault(value.year_from, {})[value.key] = value.value
     say = visit.say
-    note = say("Hidden small numbers are left out of the shares.") if hidden else ""
+    by_year, note = pictures.yearly(data.parts(visit.institution.id, chosen.indicator.code, None, "programme", chosen.where), say)
     title = f"{say.pick(chosen.indicator.title)}, {say('programme')}"
     return figures.shares(
         title,

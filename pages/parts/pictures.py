@@ -66,6 +66,15 @@ def _newest(parts: list[Value]) -> list[Value]:
     return [v for v in parts if (v.year_to or 0, v.year_from or 0) == newest]
 
 
+def yearly(parts: list[Value], say: Language) -> tuple[dict[int, dict[str, float]], str]:
+    """International amounts by year and part, and the remark that hidden ones are left out where there are any."""
+    by_year: dict[int, dict[str, float]] = {}
+    for value in parts:
+        if value.value and value.year_from is not None and value.year_from == value.year_to and not value.domestic:
+            by_year.setdefault(value.year_from, {})[value.key] = value.value
+    return by_year, say("Hidden small numbers are left out of the shares.") if any(value.hidden for value in parts) else ""
+
+
 def names(by: str, say: Language) -> Mapping[str, str]:
     """Key → label of a dimension's parts. Units and partners are their own names."""
     if by == "region":

@@ -72,10 +72,7 @@ def map_of(visit: Visit, what: str) -> Figure:
 def regions(visit: Visit, what: str) -> Figure:
     """Shares of the regions over the years."""
     say, indicator = visit.say, catalogue.indicators()[INDICATOR[what]]
-    by_year: dict[int, dict[str, float]] = {}
-    for value in data.parts(visit.institution.id, indicator.code, None, "region"):
-        if value.value and value.year_from is not None and value.year_from == value.year_to:
-            by_year.setdefault(value.year_from, {})[value.key] = value.value
+    by_year, note = pictures.yearly(data.parts(visit.institution.id, indicator.code, None, "region"), say)
     source = messages.source_line(visit, data.files_behind(visit.institution.id, indicator.code))
     names = {**pictures.regions(say.code), "": say("not stated")}
     return figures.shares(
@@ -85,6 +82,7 @@ def regions(visit: Visit, what: str) -> Figure:
         say,
         who=visit.institution.label(say),
         source=source,
+        note=note,
         name=f"{indicator.code}_regions",
     )
 
