@@ -239,8 +239,7 @@ def _print_findings(name: str, findings: list[Finding], lang: str, stream: TextI
         where = ":".join(part for part in (name or finding.place.file, finding.place.cell) if part)
         more = f" (+{finding.count - 1})" if finding.count > 1 else ""
         print(f"{where}: {finding.severity} {finding.code}: {finding.say('what', lang)}{more}".removeprefix(": "), file=stream)
-        for word, part in zip(words, ("cause", "remedy"), strict=True):
-            print(f"    {word}: {finding.say(part, lang)}", file=stream)
+        print(f"    {words[0]}: {finding.say('cause', lang)}\n    {words[1]}: {finding.say('remedy', lang)}", file=stream)
 
 
 def _as_dict(made: Draft, lang: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def value(
     chosen = catalogue.indicator(indicator)
     version = open_version(store)
     who, when = resolve(version, institution), _year(year)
-    conditions = dict(map(_condition, where or []))
+    conditions: dict[str, str | list[str]] = dict(map(_condition, where or []))
     headline = not by and not conditions
     start = when.start if when and when.end is None else None
     found = measure.values(version, chosen, institution=who, year=start, by=by, where=conditions, audience=audience, every_series=headline)
@@ -157,7 +157,7 @@ def _apart(one: Value, other: Value) -> Told:
 
 def _entry(one: Value, chosen: Indicator, language: str) -> Told:
     shown = "<5" if one.hidden else written(one.value, chosen.unit, chosen.decimals, language, one.precision)
-    entry = {"value": None if one.hidden else _number(one.value), "shown": shown, "origin": one.origin, "precision": one.precision}
+    entry: Told = {"value": None if one.hidden else _number(one.value), "shown": shown, "origin": one.origin, "precision": one.precision}
     extras = {"provisional": one.provisional, "hidden": one.hidden, "series": one.series}
     entry |= {name: told for name, told in extras.items() if told}
     if one.other is not None and not one.hidden:

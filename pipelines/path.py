@@ -101,9 +101,8 @@ def _through(made: Draft, folder: Path, beside: Path) -> None:
     """Read and tidy; the tables go to Parquet files, so that a draft stays small."""
     choices, name = made.choices, made.received.name
     asked = layout(choices.layout) if choices.layout else None
-    sheets = read(
-        made.received, delimiter=choices.delimiter or (asked and asked.delimiter), encoding=choices.encoding or (asked and asked.encoding)
-    )
+    delimiter, encoding = (asked.delimiter, asked.encoding) if asked else (None, None)
+    sheets = read(made.received, delimiter=choices.delimiter or delimiter, encoding=choices.encoding or encoding)
     made.layout = asked or recognise(sheets, name)
     handed = Handed(name, choices.institution, choices.home, choices.status, beside)
     made.tidied = tidy(sheets, made.layout, handed)

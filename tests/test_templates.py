@@ -1,6 +1,8 @@
 """The empty workbooks that people download: they open, they help, and filled in they read back without a question."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -9,7 +11,7 @@ import pytest
 
 from pipelines.codes.words import names
 from pipelines.headers import META
-from pipelines.path import Choices, draft
+from pipelines.path import Choices, Draft, draft
 from pipelines.sources import Source, sources
 from pipelines.templates import dictionary, write_template
 
@@ -79,6 +81,19 @@ def filled(name: str, language: str, folder: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory) -> Callable[[str, str], tuple[Draft, list[dict]]]:
+    """A filled template after the whole path, and its table; each is made once."""
+
+    @cache
+    def made(name: str, language: str) -> tuple[Draft, list[dict]]:
+        folder = tmp_path_factory.mktemp("templates")
+        through = draft(filled(name, language, folder), Choices(), folder)
+        return through, pq.read_table(through.parquets[name]).to_pylist() if through.parquets else []
+
+    return made
+
+
 @EACH
 def test_the_template_opens_with_its_header_frozen_and_every_column_explained(name, language, tmp_path):
     book, source = opened(name, language, tmp_path), sources()[name]
@@ -117,11 +132,11 @@ def test_words_are_chosen_from_drop_downs_that_hold_the_whole_vocabulary(name, l
 
 
 @EACH
-def test_a_filled_template_reads_back_without_a_finding_and_to_the_same_values(name, language, tmp_path):
-    made = draft(filled(name, language, tmp_path), Choices(), tmp_path)
+def test_a_filled_template_reads_back_without_a_finding_and_to_the_same_values(name, language, handed_in):
+    made, rows = handed_in(name, language)
     assert [(one.code, one.place.cell, one.say("what")) for one in made.findings if one.severity != "info"] == []
     assert made.layout.id == name
-    for row, given in zip(pq.read_table(made.parquets[name]).to_pylist(), ROWS[name], strict=True):
+    for row, given in zip(rows, ROWS[name], strict=True):
         for column in sources()[name].columns:
             assert row[column.name] == expected(column, given, name), column.name
 
@@ -140,13 +155,9 @@ def expected(column, given: dict, source: str):
 
 
 @EACH
-def test_both_languages_read_to_the_same_table(name, tmp_path):
-    tables = []
-    for language in ("en", "tr"):
-        (tmp_path / language).mkdir()
-        made = draft(filled(name, language, tmp_path / language), Choices(), tmp_path / language)
-        tables.append(pq.read_table(made.parquets[name]).drop(["sheet"]).to_pylist())
-    assert tables[0] == tables[1]
+def test_both_languages_read_to_the_same_table(name, handed_in):
+    english, turkish = ([row | {"sheet": None} for row in handed_in(name, language)[1]] for language in ("en", "tr"))
+    assert english == turkish and english
 
 
 def test_days_typed_as_days_of_the_spreadsheet_are_those_days(tmp_path):
