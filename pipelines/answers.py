@@ -14,7 +14,7 @@ from pipelines.knowledge import unknown
 from pipelines.language import number as written
 from pipelines.language import year_label
 from pipelines.measure import Audience
-from pipelines.value import Value
+from pipelines.measuring.value import Value
 from pipelines.warehouse import Version, open_version
 
 Told = dict[str, Any]

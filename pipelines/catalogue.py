@@ -31,7 +31,8 @@ have columns for; nothing about institution, year or breakdown is written into i
 * An input of a derived formula is a code, or ``{ indicator = "A01", lag = 1 }``, or ``{ indicator = "A01", year = 2018 }``.
 * A ``where`` with ``"group"`` must quote it: it is a word of SQL.
 
-The tables a formula may name, with their columns, are listed in ``pipelines/tables.py``; ``pipelines/views.sql`` makes the prepared ones.
+The tables a formula may name, with their columns, are listed in ``pipelines/measuring/tables.py``; ``views.sql`` beside it makes the
+prepared ones.
 The example is the test: ``rows`` draws tables in text, the source's name in the first cell of a header line, ``expected`` gives the value
 of each year, ``missing`` the years that must have none, ``by`` parts of the last expected year. Institution and home country (TUR) are
 filled in; an empty cell is missing.
@@ -48,8 +49,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipelines.codes.words import fold
 from pipelines.errors import ROOT, MeridianError
-from pipelines.examples import Example
 from pipelines.knowledge import Knowledge, Text, choose, load_folder
+from pipelines.measuring.examples import Example
 from pipelines.policies import Framework, Policy, frameworks, policies, policy, profiles
 
 __all__ = ["Framework", "Indicator", "Policy", "frameworks", "indicator", "indicators", "policies", "policy", "profiles"]

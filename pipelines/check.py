@@ -27,9 +27,9 @@ from uuid import uuid4
 import duckdb
 import pyarrow.parquet as pq
 
+from pipelines.checking.prepare import prepared
+from pipelines.checking.rules import Lookups, Rule, rules, suites
 from pipelines.errors import ORDER, Finding, Place, Severity
-from pipelines.prepare import prepared
-from pipelines.rules import Lookups, Rule, rules, suites
 from pipelines.sources import sources
 
 SHOWN = 100

@@ -98,7 +98,7 @@ class MeridianError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.finding.place}: " if str(self.finding.place) else ""
-        return f"{where}{self.finding.say('what')} {self.finding.say('remedy')}"
+        return where + " ".join(self.finding.say(part) for part in ("what", "cause", "remedy"))
 
 
 class Refused(MeridianError):

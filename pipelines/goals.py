@@ -1,6 +1,6 @@
 """The goals that were handed in, judged year by year: ``core.goals`` + ``board.indicator_values`` → ``board.goals``, ``board.goal_status``.
 
-How a goal is judged stands in ``pipelines.judge``; its functions are offered here too, so that a caller needs one name.
+How a goal is judged stands in ``pipelines.measuring.judge``; its functions are offered here too, so that a caller needs one name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines import catalogue
 from pipelines.errors import Finding, Place, Refused
-from pipelines.judge import Goal, Judged, Rule, Score, Step, attainment, distance, expected, judge, rules, score, status
+from pipelines.measuring.judge import Goal, Judged, Rule, Score, Step, attainment, distance, expected, judge, rules, score, status
 
 Row = dict[str, Any]
 Key = tuple[str, str, str, str]

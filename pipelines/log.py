@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from pipelines.errors import Finding, MeridianError, Place
-from pipelines.fingerprint import canonical
+from pipelines.publishing.fingerprint import canonical
 from pipelines.store import Store, sync
 
 BEGINNING = "0" * 64

@@ -11,16 +11,16 @@ from weakref import WeakKeyDictionary
 
 from duckdb import DuckDBPyConnection
 
-from pipelines import suppress
 from pipelines.catalogue import Indicator, indicators
 from pipelines.catalogue import indicator as named
-from pipelines.compute import compute
-from pipelines.fill import COLUMNS, complete
-from pipelines.fill import fill as _fill
-from pipelines.formulas import Question, available
-from pipelines.provenance import Provenance, explain
+from pipelines.measuring import suppress
+from pipelines.measuring.compute import compute
+from pipelines.measuring.fill import COLUMNS, complete
+from pipelines.measuring.fill import fill as _fill
+from pipelines.measuring.formulas import Question, available
+from pipelines.measuring.provenance import Provenance, explain
+from pipelines.measuring.value import Run, Value, winners
 from pipelines.settings import settings
-from pipelines.value import Run, Value, winners
 
 if TYPE_CHECKING:
     from pipelines.warehouse import Version
@@ -39,7 +39,7 @@ _lock = Lock()
 
 
 def fill(connection: DuckDBPyConnection, as_of: date) -> None:
-    """Writes ``board.indicator_values`` (see ``pipelines.fill``); ``complete`` adds the rest once goals have been judged."""
+    """Writes ``board.indicator_values`` (see ``pipelines.measuring.fill``); ``complete`` adds the rest once goals have been judged."""
     _fill(connection, as_of)
 
 

@@ -15,16 +15,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import fingerprint, log, publications
-from pipelines.checker import Check, checker
+from pipelines import log
+from pipelines.checking.checker import Check, checker
 from pipelines.errors import Finding, MeridianError, Refused
-from pipelines.headers import recognise
 from pipelines.layouts import Layout, layout
+from pipelines.publishing import fingerprint, publications
 from pipelines.read import read
 from pipelines.receive import Received, receive
 from pipelines.sources import sources
 from pipelines.store import Store, write_tidy
 from pipelines.tidy import Handed, Tidied, tidy
+from pipelines.tidying.headers import recognise
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from typing import Any
 
 import duckdb
 
-from pipelines import board, build, log, publications
+from pipelines import log
 from pipelines.log import Event
-from pipelines.rebuild import rebuild
+from pipelines.publishing import board, build, publications
+from pipelines.publishing.rebuild import rebuild
+from pipelines.publishing.verify import status, verify
 from pipelines.store import Store, product_version, settle
-from pipelines.verify import status, verify
 
 __all__ = ["Publication", "publish", "rebuild", "status", "verify", "waiting"]
 

@@ -20,9 +20,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from pipelines import fingerprint
 from pipelines.errors import MeridianError, Place
-from pipelines.fingerprint import code_version, product_version
+from pipelines.publishing import fingerprint
+from pipelines.publishing.fingerprint import code_version, product_version
 
 __all__ = ["Current", "Store", "code_version", "product_version"]
 

@@ -9,8 +9,8 @@ import xlsxwriter
 
 from pipelines.codes.words import names
 from pipelines.errors import letters
-from pipelines.headers import META
 from pipelines.sources import Column, Source
+from pipelines.tidying.headers import META
 
 ROWS = 5_000
 """How far down the drop-downs and rules reach."""

@@ -13,16 +13,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import companions
-from pipelines.arrays import constant, encoded, recoded
-from pipelines.columns import Converted, convert
 from pipelines.errors import Finding, Refused
-from pipelines.headers import Located, locate
-from pipelines.implied import Arrays, Handed, imply, told_apart, whose
 from pipelines.layouts import Feed, Layout, Unpivot
 from pipelines.read import Sheet
 from pipelines.sources import ARROW, Column, Source, sources
-from pipelines.supplied import Supplied, holding, leave_out, refuse_totals, supplied
+from pipelines.tidying import companions
+from pipelines.tidying.arrays import constant, encoded, recoded
+from pipelines.tidying.columns import Converted, convert
+from pipelines.tidying.headers import Located, locate
+from pipelines.tidying.implied import Arrays, Handed, imply, told_apart, whose
+from pipelines.tidying.supplied import Supplied, holding, leave_out, refuse_totals, supplied
 
 __all__ = ["Handed", "Tidied", "tidy"]
 

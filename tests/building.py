@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines import fill, goals
+from pipelines import goals
 from pipelines.codes import programmes
+from pipelines.measuring import fill
 from pipelines.sources import sources
 
 HOME = "TUR"

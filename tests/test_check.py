@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import check as checking
-from pipelines import rules
 from pipelines.check import Checked, RuleBroken, check
+from pipelines.checking import rules
+from pipelines.checking.rules import Lookups, Rule, Suite, suites
 from pipelines.errors import ROOT, MeridianError, faults
-from pipelines.rules import Lookups, Rule, Suite, suites
 from pipelines.sources import sources
 
 TODAY = date(2026, 11, 23)
@@ -503,7 +503,7 @@ def test_viewers_do_not_pay_for_the_import_and_the_terminal_stays_clean(tmp_path
 import sys
 from pathlib import Path
 from pipelines.check import check
-from pipelines.rules import Lookups
+from pipelines.checking.rules import Lookups
 assert "great_expectations" not in sys.modules and "duckdb_engine" not in sys.modules
 checked = check({{"goals": Path({str(path)!r})}}, name="f", lookups=Lookups({{}}))
 assert "great_expectations" in sys.modules

@@ -5,9 +5,9 @@ import sys
 import pyarrow as pa
 import pytest
 
-from pipelines import checker as aside
 from pipelines.check import check
-from pipelines.checker import LARGE, CheckerLost, checker
+from pipelines.checking import checker as aside
+from pipelines.checking.checker import LARGE, CheckerLost, checker
 from pipelines.sources import sources
 from pipelines.store import write_tidy
 

@@ -13,8 +13,8 @@ from pipelines.catalogue import indicators
 from pipelines.figures import Column, Figure, Table
 from pipelines.figures import values as words
 from pipelines.language import language
+from pipelines.measuring.value import Value
 from pipelines.reports import downloads, paper
-from pipelines.value import Value
 
 EN, TR = language("en"), language("tr")
 A01 = indicators()["A01"]

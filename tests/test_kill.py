@@ -16,10 +16,11 @@ import duckdb
 import pytest
 from shelf import hand_in, moved
 
-from pipelines import build, fingerprint, log
+from pipelines import log
 from pipelines.publish import publish
+from pipelines.publishing import build, fingerprint
+from pipelines.publishing.verify import verify
 from pipelines.store import Store
-from pipelines.verify import verify
 
 TIMES = 50
 EARLIEST, LATEST = 0.005, 0.15

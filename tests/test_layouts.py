@@ -8,12 +8,12 @@ import pyarrow as pa
 import pytest
 
 from pipelines.errors import MeridianError, Refused
-from pipelines.headers import recognise
 from pipelines.layouts import layout, layouts
 from pipelines.read import read
 from pipelines.receive import receive
 from pipelines.sources import sources
 from pipelines.tidy import Handed, Tidied, tidy
+from pipelines.tidying.headers import recognise
 
 KA1 = (
     "Project Reference;Academic Year;Mobility Start Month;Mobility End Month;Mobility Duration;Activity (mob);Field of Education;Participant Nationality;"
@@ -170,9 +170,7 @@ def test_one_layout_reads_every_release_of_the_charter_list(real, release):
     assert ask(result.tables["institutions"], "select country, count(*) from t where erasmus_code = 'TR IZMIR03' group by 1") == [
         ("TUR", 1)
     ]
-    assert ask(result.tables["institutions"], "select count(*) between 5000 and 6200, count(*) = count(country) from t") == [
-        (True, True)
-    ]
+    assert ask(result.tables["institutions"], "select count(*) between 5000 and 6200, count(*) = count(country) from t") == [(True, True)]
 
 
 @pytest.mark.real

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from building import AS_OF, Direct, facts, version
 
-from pipelines import fill, measure
+from pipelines import measure
 from pipelines.errors import MeridianError
+from pipelines.measuring import fill
 
 
 def moved(year, people, direction="out", role="student", programme="erasmus", **more):

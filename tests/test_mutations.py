@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from zoo_tables import Grid
 
 from pipelines.errors import MeridianError, Refused
-from pipelines.headers import recognise
 from pipelines.read import read
 from pipelines.receive import receive
 from pipelines.sources import sources
 from pipelines.tidy import Handed, tidy
+from pipelines.tidying.headers import recognise
 
 HEADER = [
     "Kurum",

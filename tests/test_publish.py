@@ -9,9 +9,10 @@ import duckdb
 import pytest
 from shelf import hand_in, moved, retidy, table
 
-from pipelines import build, fingerprint, log, publish, verify, warehouse
+from pipelines import log, publish, warehouse
 from pipelines.errors import MeridianError, Refused
 from pipelines.publish import rebuild, status, waiting
+from pipelines.publishing import build, fingerprint, verify
 from pipelines.store import Store
 
 DAY = date(2026, 11, 1)
@@ -224,7 +225,7 @@ def test_the_board_lists_all_publications_with_the_one_on_air(shelf):
 
 @pytest.mark.parametrize(("years", "said"), [([], ""), ([2020], "2020"), ([2021, 2019, 2020, 2023, 2025, 2024], "2019–2021, 2023–2025")])
 def test_years_are_told_in_runs(years, said):
-    from pipelines.board import spans
+    from pipelines.publishing.board import spans
 
     assert spans(years) == said
 

@@ -8,8 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 from shelf import in_child, received, table
 
-from pipelines import fingerprint, store
+from pipelines import store
 from pipelines.errors import MeridianError
+from pipelines.publishing import fingerprint
 from pipelines.store import Current, Store, code_version
 
 CURRENT = Current(1, "1-abc.duckdb", "abc", 3, "f" * 64, "0.1.0+x", "2026-11-23T10:00:00+00:00", "editor", {"accepted": [1, 2]})

@@ -8,8 +8,8 @@ from building import version
 from pipelines import measure
 from pipelines.catalogue import indicator
 from pipelines.measure import Policy
-from pipelines.suppress import shown
-from pipelines.value import Value
+from pipelines.measuring.suppress import shown
+from pipelines.measuring.value import Value
 
 SUPPRESS, ROUND, EXACT = Policy("suppress"), Policy("round5"), Policy("exact")
 

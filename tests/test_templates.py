@@ -10,10 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.codes.words import names
-from pipelines.headers import META
 from pipelines.path import Choices, Draft, draft
 from pipelines.sources import Source, sources
 from pipelines.templates import dictionary, write_template
+from pipelines.tidying.headers import META
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "tr"])
 HANDED_IN = [name for name in sources() if name != "institutions"]

@@ -9,8 +9,8 @@ from shelf import hand_in, moved
 
 from pipelines import log
 from pipelines.publish import publish
+from pipelines.publishing.verify import verify
 from pipelines.store import Store
-from pipelines.verify import verify
 
 DAY = date(2026, 11, 1)
 

@@ -11,11 +11,11 @@ import pytest
 from zoo_tables import ANIMALS, MOBILITY, Animal, as_csv, book, written
 
 from pipelines.errors import MeridianError
-from pipelines.headers import locate
 from pipelines.layouts import layout
 from pipelines.path import Choices, Draft, drafts
 from pipelines.read import read
 from pipelines.receive import receive
+from pipelines.tidying.headers import locate
 
 EACH = pytest.mark.parametrize("animal", ANIMALS.values(), ids=ANIMALS)
 PARTS = ("what", "cause", "remedy")

@@ -10,10 +10,11 @@ import streamlit as st
 from pages.parts import cards, data, links, markup, messages, register, tables
 from pages.parts.cards import Goal
 from pages.parts.selection import Visit
-from pipelines import catalogue, judge
+from pipelines import catalogue
 from pipelines.catalogue import Indicator
 from pipelines.figures import values as written
 from pipelines.measure import Value
+from pipelines.measuring import judge
 from pipelines.policies import Element, Policy, policies
 
 SHOWN = 6

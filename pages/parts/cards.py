@@ -10,12 +10,13 @@ import streamlit as st
 
 from pages.parts import data, links, markup, messages
 from pages.parts.selection import Visit
-from pipelines import figures, judge
+from pipelines import figures
 from pipelines.catalogue import Indicator
 from pipelines.figures import values as words
 from pipelines.figures.time import filled
 from pipelines.language import Language
 from pipelines.measure import Value
+from pipelines.measuring import judge
 
 SPARK_YEARS = 6
 SCALE = 125.0

@@ -18,9 +18,9 @@ from pipelines.catalogue import Indicator
 from pipelines.errors import MeridianError
 from pipelines.language import Language
 from pipelines.measure import Value
+from pipelines.measuring.tables import TABLES
 from pipelines.policies import policies
 from pipelines.settings import settings
-from pipelines.tables import TABLES
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -1,6 +1,6 @@
 -- Prepared tables for formulas that need more than one fact. Run inside the build of a version, after core.<source> exist and
 -- core.calendar (as_of) and core.regions (country, region) are filled; run again whenever a source is looked at through another series.
--- Tables, not views, where many indicators ask the same: the database is read-only afterwards. See pipelines/tables.py.
+-- Tables, not views, where many indicators ask the same: the database is read-only afterwards. See pipelines/measuring/tables.py.
 -- An academic year begins on 1 September; its reference date is 31 August after it, or as_of when that comes first.
 
 create or replace macro core.academic(day) as (year(day) - (month(day) < 9)::int)::int;

@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.catalogue import Formula, Indicator
 from pipelines.errors import MeridianError
-from pipelines.tables import TABLES
+from pipelines.measuring.tables import TABLES
 
 COLUMN: dict[str, str] = {
     "programme": "programme", "country": "country", "region": "region", "partner": "partner", "unit": "unit", "level": "level",

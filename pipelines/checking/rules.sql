@@ -1,4 +1,4 @@
--- Words that the rules of expectations share. {day} and {year} are filled by pipelines/prepare.py.
+-- Words that the rules of expectations share. {day} and {year} are filled by pipelines/checking/prepare.py.
 
 create macro today() as date '{day}';
 create macro this_year() as {year};

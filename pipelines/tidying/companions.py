@@ -7,13 +7,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipelines.arrays import recoded
 from pipelines.codes.words import fold
 from pipelines.errors import Finding, Place
 from pipelines.layouts import Layout, Lookup
 from pipelines.read import read
 from pipelines.receive import receive
 from pipelines.sources import Source
+from pipelines.tidying.arrays import recoded
 
 
 def lend(

@@ -13,10 +13,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines import board, build, fingerprint, log, publications
+from pipelines import log
 from pipelines.errors import Finding, MeridianError, Place, Refused
 from pipelines.log import Event
-from pipelines.slots import Arrival
+from pipelines.publishing import board, build, fingerprint, publications
+from pipelines.publishing.slots import Arrival
 from pipelines.store import Store, product_version, settle, write_tidy
 
 Retidy = Callable[[Event, Path], dict[str, pa.Table]]

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines import log
-from pipelines.board import Row, publication
 from pipelines.errors import MeridianError
 from pipelines.log import Event
+from pipelines.publishing.board import Row, publication
 from pipelines.settings import settings
 from pipelines.store import Current, Store
 

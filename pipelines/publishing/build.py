@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from pipelines import board, fingerprint
-from pipelines.board import Row
 from pipelines.errors import MeridianError, Place
 from pipelines.log import Event
-from pipelines.slots import Arrival, Loaded, load
+from pipelines.publishing import board, fingerprint
+from pipelines.publishing.board import Row
+from pipelines.publishing.slots import Arrival, Loaded, load
 from pipelines.store import TEMPORARY, Store, sync
 
 Step = Callable[[DuckDBPyConnection, date], None]

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Literal
 
 from pipelines.catalogue import Indicator
-from pipelines.value import Value
+from pipelines.measuring.value import Value
 
 COUNTS = frozenset({"people"})
 

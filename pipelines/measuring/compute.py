@@ -10,13 +10,13 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipelines import formulas
 from pipelines.catalogue import Formula, Indicator
 from pipelines.codes import programmes
-from pipelines.derive import Given, derive
-from pipelines.formulas import Question, run_named
-from pipelines.tables import TABLES
-from pipelines.value import Run, Value, flipped, scaled
+from pipelines.measuring import formulas
+from pipelines.measuring.derive import Given, derive
+from pipelines.measuring.formulas import Question, run_named
+from pipelines.measuring.tables import TABLES
+from pipelines.measuring.value import Run, Value, flipped, scaled
 
 DIGITS = 12  # the last digits of a sum depend on the order of threads
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.catalogue import Indicator
-from pipelines.formulas import Question, run_named
-from pipelines.value import Run, Value, flipped, scaled
+from pipelines.measuring.formulas import Question, run_named
+from pipelines.measuring.value import Run, Value, flipped, scaled
 
 Given = Callable[[str, Question], list[Value]]
 """An input indicator's values of a question."""

@@ -11,9 +11,9 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from pipelines.codes import institutions as register
-from pipelines.fingerprint import canonical
 from pipelines.log import Event
-from pipelines.slots import Loaded
+from pipelines.publishing.fingerprint import canonical
+from pipelines.publishing.slots import Loaded
 from pipelines.sources import sources
 
 Row = dict[str, Any]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.arrays import constant, encoded
 from pipelines.codes.words import fold
 from pipelines.errors import Finding, MeridianError, Place, letters
 from pipelines.formats.personal import personal_data
-from pipelines.headers import Located
 from pipelines.layouts import Layout, Rule
+from pipelines.tidying.arrays import constant, encoded
+from pipelines.tidying.headers import Located
 
 TOTALS = frozenset(map(fold, ("total", "totals", "toplam", "genel toplam", "grand total", "sum", "subtotal", "ara toplam", "المجموع")))
 SHOWN = 100

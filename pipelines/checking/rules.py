@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from pathlib import Path
 from string import Formatter
 from typing import Any, Self
 
@@ -20,7 +21,7 @@ from pipelines.knowledge import Knowledge, Text, unknown
 from pipelines.sources import Column, Source, sources
 
 EXPECTATIONS = ROOT / "expectations"
-MACROS = ROOT / "pipelines" / "rules.sql"
+MACROS = Path(__file__).with_name("rules.sql")
 YEARS = (1990, 2)
 """The first year that is believed, and how many years after this one."""
 ROWS = "unexpected_rows_expectation"

@@ -16,13 +16,13 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.catalogue import Indicator, indicators
 from pipelines.codes import countries
-from pipelines.compute import compute
-from pipelines.formulas import Question
+from pipelines.measuring.compute import compute
+from pipelines.measuring.formulas import Question
+from pipelines.measuring.reported import Pool, stated
+from pipelines.measuring.tables import TABLES
+from pipelines.measuring.value import Run, Value, winners
 from pipelines.policies import policies
-from pipelines.reported import Pool, stated
 from pipelines.sources import sources
-from pipelines.tables import TABLES
-from pipelines.value import Run, Value, winners
 
 VIEWS = Path(__file__).with_name("views.sql")
 REGION_SCHEME = "m49"

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines.rules import MACROS, Change, Lookups, Suite, suites
+from pipelines.checking.rules import MACROS, Change, Lookups, Suite, suites
 from pipelines.sources import Source, sources
 
 LIMITS = {"memory_limit": "600MB", "threads": "2", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}

@@ -8,10 +8,11 @@ from typing import Any
 
 import duckdb
 
-from pipelines import build, fingerprint, log, publications
+from pipelines import log
 from pipelines.errors import Finding, MeridianError, Place
 from pipelines.log import Event
-from pipelines.rebuild import kept_with, originals
+from pipelines.publishing import build, fingerprint, publications
+from pipelines.publishing.rebuild import kept_with, originals
 from pipelines.store import Current, Store, product_version
 from pipelines.warehouse import LOCKED
 

@@ -10,13 +10,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.arrays import constant, recoded
 from pipelines.codes import countries, institutions, programmes
-from pipelines.columns import Converted, clean
 from pipelines.errors import Finding, Refused
 from pipelines.layouts import Layout
 from pipelines.sources import Source
-from pipelines.supplied import Supplied
+from pipelines.tidying.arrays import constant, recoded
+from pipelines.tidying.columns import Converted, clean
+from pipelines.tidying.supplied import Supplied
 
 Arrays = dict[str, pa.Array]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines import formulas
 from pipelines.catalogue import Indicator
 from pipelines.catalogue import indicator as named
-from pipelines.formulas import Question
+from pipelines.measuring import formulas
+from pipelines.measuring.formulas import Question
+from pipelines.measuring.tables import TABLES
 from pipelines.sources import sources
-from pipelines.tables import TABLES
 
 if TYPE_CHECKING:
     from pipelines.warehouse import Version

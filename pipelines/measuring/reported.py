@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.catalogue import indicators
-from pipelines.value import Run, Value
+from pipelines.measuring.value import Run, Value
 
 REPORTED = """
     select institution, measure, year_from, coalesce(year_to, year_from), programme, country, level, unit, value,
