@@ -1,4 +1,4 @@
-"""Runs a command in a fresh process and weighs it: wall time, processor time, and the most memory it and its children held at one moment."""
+"""Runs a command in a fresh process and weighs it: wall time, processor time, and the most memory it and its children held at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from statistics import median
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
-EVERY = 0.02
+EVERY = 0.05
 """Seconds between two looks at the memory."""
 
 

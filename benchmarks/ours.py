@@ -9,6 +9,7 @@ import json
 import shutil
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from pipelines.path import Choices, accept, drafts
@@ -26,7 +27,7 @@ def main(file: Path, folder: Path) -> None:
         laps.append(time.perf_counter())
     done = publish(store, by="benchmark")
     laps.append(time.perf_counter())
-    parts = dict(zip(("read, tidy, check", "accept", "publish"), (b - a for a, b in zip(laps, laps[1:], strict=False)), strict=True))
+    parts = dict(zip(("read, tidy, check", "accept", "publish"), (b - a for a, b in pairwise(laps)), strict=True))
     (folder / "seconds.json").write_text(json.dumps(parts | done.seconds), encoding="utf-8")
 
 

@@ -79,12 +79,12 @@ def drafts(paths: Sequence[Path], choices: Choices, published: Path | None = Non
 
 def draft(path: Path, choices: Choices, folder: Path, published: Path | None = None) -> Draft:
     """Receive, read, tidy and check one file. Never raises for a fault of the file: every fault is a finding of the draft."""
-    try:
-        received = receive(path)
-    except MeridianError as error:
-        return Draft(Received(path, path.name, 0, "", ""), choices, findings=_said(error))
-    made = Draft(received, choices, findings=list(received.findings))
-    with checker(received.size) as check:
+    with checker(path.stat().st_size if path.is_file() else 0) as check:
+        try:
+            received = receive(path)
+        except MeridianError as error:
+            return Draft(Received(path, path.name, 0, "", ""), choices, findings=_said(error))
+        made = Draft(received, choices, findings=list(received.findings))
         try:
             _through(made, folder, path.parent)
         except MeridianError as error:

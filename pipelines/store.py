@@ -189,7 +189,7 @@ def _copied(source: Path, target: Path) -> str:
 
 def write_tidy(table: pa.Table, path: Path) -> None:
     """A tidy table as Parquet, in pieces that DuckDB reads side by side: it gives each of its threads whole row groups."""
-    pq.write_table(table, path, row_group_size=ROW_GROUP, compression="zstd", store_schema=False)
+    pq.write_table(table, path, row_group_size=ROW_GROUP, compression="zstd", store_schema=False, write_statistics=False)
 
 
 def settle(temporary: Path, target: Path, mode: int = 0o440) -> None:

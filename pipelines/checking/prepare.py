@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines.checking.rules import MACROS, Change, Lookups, Suite, suites
+from pipelines.checking.rules import MACROS, Change, Lookups, Suite, repeated, suites
 from pipelines.sources import Source, sources
 
 LIMITS = {"memory_limit": "600MB", "threads": "2", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -31,6 +31,8 @@ def prepared(parquets: dict[str, Path], published: Path | None, lookups: Lookups
             _views(connection, source, parquets.get(source.name), published)
         for source in parquets:
             _prepare(connection, source, suites().get(source))
+            if sources()[source].key:
+                connection.execute(f"create table {source}_repeated as {repeated(sources()[source])}")
         yield connection
 
 

@@ -205,11 +205,20 @@ def _vocabulary(column: Column) -> str | None:
 
 def _unique(source: Source, suite: Suite) -> Rule:
     """Rows that share a key. GX's own compound expectation joins with ``=``, on which keys with an empty part never meet, and takes
-    five times as long: a short hash first finds the candidates, then the whole keys are compared."""
-    key = ", ".join(f'"{name}"' for name in source.key)
-    twice = f"select hash({key}) from {source.name} where {suite.repeats} group by 1 having count(*) > 1"
-    offends = f"({suite.repeats}) and hash({key}) in ({twice}) qualify count(*) over (partition by {key}) > 1"
+    five times as long: the short hashes of :func:`repeated` are the candidates, then the whole keys are compared."""
+    key = _key(source)
+    offends = f"({suite.repeats}) and hash({key}) in (from {source.name}_repeated) qualify count(*) over (partition by {key}) > 1"
     return _rule("C108", None, where=offends, item="{row}")
+
+
+def repeated(source: Source) -> str:
+    """A select of the hashes of keys that several rows of the file have: prepared once as ``<source>_repeated``, mostly empty."""
+    suite = suites().get(source.name) or Suite(id=source.name)
+    return f"select hash({_key(source)}) as key from {source.name} where {suite.repeats} group by 1 having count(*) > 1"
+
+
+def _key(source: Source) -> str:
+    return ", ".join(f'"{name}"' for name in source.key)
 
 
 def _expected(code: str, column: Column, kind: str, **kwargs: Any) -> Rule:

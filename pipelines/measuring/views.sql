@@ -160,10 +160,8 @@ select institution, academic_year, 'agreements' as population, country, programm
 from core.agreement_years
 where active and domestic is not true;
 
-create or replace table core.country_weights as
-select institution, academic_year, population, country, programme, unit, level, gender, status, series, sum(weight) as weight
-from core.country_rows
-group by all;
+create or replace view core.country_weights as
+select institution, academic_year, population, country, programme, unit, level, gender, status, series, weight from core.country_rows;
 
 create or replace table core.country_changes as
 with present as (
