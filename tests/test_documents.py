@@ -20,7 +20,13 @@ def test_the_data_dictionary_is_the_one_that_the_sources_give(language):
 def test_every_file_that_a_document_names_exists(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)#]+)\)", text)
-    paths = [one for one in re.findall(r"`((?:pipelines|pages|indicators|layouts|expectations|tests|docs|locales|data|benchmarks)/[\w./-]+\.\w+)`", text) if "<" not in one]
+    paths = [
+        one
+        for one in re.findall(
+            r"`((?:pipelines|pages|indicators|layouts|expectations|tests|docs|locales|data|benchmarks)/[\w./-]+\.\w+)`", text
+        )
+        if "<" not in one
+    ]
     missing = [one for one in [*links, *paths] if "://" not in one and not (ROOT / one).exists()]
     assert missing == []
 
