@@ -163,19 +163,19 @@ class CsvSheet(Sheet):
     def _parse(self, first: int, width: int) -> pa.Table:
         """All cells as text: no inference, no words for missing, an empty cell is null."""
         begin, end = int(self._starts[first - 1]), int(self._records.ends[self.rows - 1])
-        whole = pa.py_buffer(self._text.data)
+        self._text.release()
         few = int(self._records.ends[min(first + SAMPLE_ROWS, self.rows) - 1])
         columns = [str(number) for number in range(1, width + 1)]
-        sample = self._arrow(whole.slice(begin, few - begin), dict.fromkeys(columns, pa.string()))
+        sample = self._arrow(self._text.stream(begin, few), dict.fromkeys(columns, pa.string()))
         types = {name: _type_for(sample[name]) for name in columns}
-        table = sample if few == end else self._arrow(whole.slice(begin, end - begin), types).unify_dictionaries()
+        table = sample if few == end else self._arrow(self._text.stream(begin, end), types).unify_dictionaries()
         self._text.release()
         return table
 
-    def _arrow(self, part: pa.Buffer, types: dict[str, pa.DataType]) -> pa.Table:
+    def _arrow(self, part: pa.NativeFile, types: dict[str, pa.DataType]) -> pa.Table:
         longest = int((self._records.ends - self._starts).max())
         return arrow_csv.read_csv(
-            pa.BufferReader(part),
+            part,
             read_options=arrow_csv.ReadOptions(column_names=list(types), block_size=max(BLOCK, 2 * longest)),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=self.delimiter, newlines_in_values=self._records.breaks_in_quotes, ignore_empty_lines=False

@@ -54,6 +54,14 @@ class Text:
     start: int
     encoding: str
     findings: list[Finding] = field(default_factory=list)
+    path: Path | None = None
+    """Where the very same bytes lie on disk; None for a text that was rewritten."""
+
+    def stream(self, begin: int, end: int) -> pa.NativeFile:
+        """A part of the text to be read once: from the disk where it lies there, so that it never lies in memory as a whole."""
+        if self.path:
+            return pa.OSFile(str(self.path)).get_stream(begin, end - begin)
+        return pa.BufferReader(pa.py_buffer(self.data).slice(begin, end - begin))
 
     def row_of(self, position: int) -> int:
         """The 1-based line of a byte."""
@@ -73,7 +81,7 @@ def decode(path: Path, file: str, encoding: str | None = None) -> Text:
         data = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
     marked = data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     chosen = ENCODINGS[encoding.lower()] if encoding else ("utf-16" if marked else "utf-8")
-    text = _keep(data, file) if chosen == "utf-8" else _recode(data, file, chosen)
+    text = _keep(data, file, path) if chosen == "utf-8" else _recode(data, file, chosen)
     letters = _Letters(np.frombuffer(text.data, np.uint8), text.start)
     _look_for_damage(text, letters)
     text.findings += _telltales(text, letters) + _invisible(text, letters)
@@ -111,8 +119,8 @@ class _Letters:
         return found[:most]
 
 
-def _keep(data: mmap.mmap, file: str) -> Text:
-    text = Text(file, data, _after_marks(data), "utf-8")
+def _keep(data: mmap.mmap, file: str, path: Path) -> Text:
+    text = Text(file, data, _after_marks(data), "utf-8", path=path)
     if not valid_utf8(data, text.start):
         raise _not_utf8(text)
     return text
