@@ -10,6 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from hypothesis import HealthCheck, settings
 from shown import demo_store
 
 from pipelines.__main__ import run
@@ -17,6 +18,11 @@ from pipelines.__main__ import run
 __all__ = ["demo_store"]
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# A slow, shared machine is no fault of the code: no clock decides a test, and everybody tries the same examples.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
