@@ -1,8 +1,8 @@
-"""Are we on track, what changed, what needs attention: one screen, no chart library."""
+"""Are we on track, what changed, what needs attention: one screen, no chart library. Without goals: what is known and published."""
 
 import streamlit as st
 
-from pages.parts import brief, cards, downloads, links, markup, messages, selection
+from pages.parts import brief, cards, downloads, links, markup, published, selection
 
 visit = selection.visit()
 say = visit.say
@@ -13,20 +13,22 @@ with st.container(key="overview", gap="medium"):
         st.title(say("Internationalization at a glance"), anchor=False)
         markup.stressed(*brief.verdict(visit, judged))
         markup.paragraph(brief.standing(visit))
-    cards.grid(visit, brief.headlines(visit, judged), judged)
-    aims, news = st.columns([3, 2], gap="medium")
-    with aims, st.container(border=True, key="aims"):
-        markup.paragraph(say("How far each goal is, the one furthest behind first"), "m-title")
-        markup.paragraph(say("Share of the way from baseline to target; the dark tick is the target, the tint what was due by now."))
-        if judged:
+    if judged or brief.counted(visit):
+        cards.grid(visit, brief.headlines(visit, judged), judged)
+    if judged:
+        aims, news = st.columns([3, 2], gap="medium")
+        with aims, st.container(border=True, key="aims"):
+            markup.paragraph(say("How far each goal is, the one furthest behind first"), "m-title")
+            markup.paragraph(say("Share of the way from baseline to target; the dark tick is the target, the tint what was due by now."))
             cards.bullets(visit, judged)
-        else:
-            messages.nothing(visit, say("goals"), say("the office that keeps the policy"))
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            links.page(visit, "leadership/policy.py", say("The policy and everything that measures it →"))
-            downloads.menu(cards.figure(visit, judged), say, "goals")
-    with news, st.container(border=True, key="news"):
-        markup.paragraph(say("What changed"), "m-title")
-        brief.changes(visit, judged)
-        markup.paragraph(say("What comes next"), "m-title")
-        brief.ahead(visit)
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                links.page(visit, "leadership/policy.py", say("The policy and everything that measures it →"))
+                downloads.menu(cards.figure(visit, judged), say, "goals")
+        with news, st.container(border=True, key="news"):
+            brief.news(visit, judged)
+    else:
+        published.show(visit)
+        brief.policy(visit)
+        if brief.counted(visit):
+            with st.container(border=True, key="news"):
+                brief.news(visit, judged)

@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import cards, data, ledger, markup, messages
+from pages.parts import aims, cards, data, ledger, links, markup, messages, published
 from pages.parts.cards import Goal
 from pages.parts.selection import Visit
 from pipelines import catalogue
@@ -42,7 +42,7 @@ def verdict(visit: Visit, judged: Sequence[Goal]) -> tuple[str, str]:
     say = visit.say
     known = [goal for goal in judged if goal.path is not None]
     if not judged:
-        return say("No goals have been handed in for this year."), say("What is known stands below.")
+        return published.sentence(visit, counted(visit))
     if not known:
         return say.many("{n} goal is set.", "{n} goals are set.", len(judged)), say("None of them can be judged in this year.")
     good = sum(goal.rule.good for goal in known)
@@ -67,6 +67,37 @@ def verdict(visit: Visit, judged: Sequence[Goal]) -> tuple[str, str]:
     if worst.rule.good:
         return first, say("Every goal that can be judged is where it should be.")
     return first, f"{', '.join(rest)}; {gap}." if rest else ""
+
+
+def counted(visit: Visit) -> bool:
+    """Whether anything was computed from rows that the institution handed in; how complete its data are does not count as such."""
+    return any(
+        value.origin == "computed" and value.value is not None
+        for code in data.measured(visit.institution.id)
+        if catalogue.indicators()[code].theme != "H"
+        for value in data.headline(visit.institution.id, code)
+    )
+
+
+def policy(visit: Visit) -> None:
+    """The policy with its link: how many elements it has and what is known of them; their titles where nothing else is known."""
+    chosen = aims.policy(visit)
+    if chosen is None:
+        return
+    with st.container(border=True, key="policy", gap="xxsmall"):
+        markup.paragraph(visit.say.pick(chosen.title), "m-title")
+        markup.paragraph(aims.sentence(visit, chosen))
+        if not data.measured(visit.institution.id):
+            markup.numbered([visit.say.pick(element.title) for element in chosen.element])
+        links.page(visit, "leadership/policy.py", visit.say("The policy and everything that measures it →"))
+
+
+def news(visit: Visit, judged: Sequence[Goal]) -> None:
+    """What changed since the year before, and what comes next."""
+    markup.paragraph(visit.say("What changed"), "m-title")
+    changes(visit, judged)
+    markup.paragraph(visit.say("What comes next"), "m-title")
+    ahead(visit)
 
 
 def standing(visit: Visit) -> str:

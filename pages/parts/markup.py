@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
 
@@ -108,6 +109,31 @@ def facts(pairs: Sequence[tuple[str, str]]) -> None:
         for value, words in pairs
     )
     st.html(f'<div class="m-facts">{cells}</div>')
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number with its mark, what it counts, the page that explains it, and lines of small print."""
+
+    value: str
+    words: str
+    address: str
+    below: tuple[str, ...] = ()
+
+
+def tiles(entries: Sequence[Tile]) -> None:
+    """Numbers with links, side by side; as many in a row as fit."""
+    cells = ""
+    for tile in entries:
+        name = f'<a href="{escape(tile.address)}">{escape(tile.words)}</a>'
+        below = "".join(element("div", text, "p") for text in tile.below if text)
+        cells += f'<div class="m-fact"><div class="v">{_small_marks(tile.value)}</div><div class="k">{name}</div>{below}</div>'
+    st.html(f'<div class="m-facts wide">{cells}</div>')
+
+
+def numbered(texts: Sequence[str]) -> None:
+    """A numbered list."""
+    st.html(f'<ol class="m-list">{"".join(element("li", text) for text in texts)}</ol>')
 
 
 def definitions(pairs: Sequence[tuple[str, str]]) -> None:

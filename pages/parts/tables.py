@@ -38,6 +38,11 @@ def framed(head: str, body: str, label: str, kind: str = "", below: str = "") ->
     return f'<div class="m-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
 
 
+def drawn(head: str, body: str, label: str, kind: str = "") -> None:
+    """A table whose cells are already HTML: links and pills in them. ``label`` is its name for screen readers."""
+    st.html(framed(head, body, escape(label), kind))
+
+
 def _row(cells: Sequence[str], columns: Sequence[Column]) -> str:
     first, *others = cells
     rest = "".join(f"<td{_side(column)}>{escape(cell)}</td>" for cell, column in zip(others, columns[1:], strict=True))

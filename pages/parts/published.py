@@ -1,0 +1,173 @@
+"""What an institution has published about itself: every value with its sign, its period and the page that explains it.
+
+An office without goals is known by these figures: they are its Overview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from pages.parts import data, downloads, links, markup, messages, pictures, tables
+from pages.parts.selection import Visit
+from pipelines import catalogue
+from pipelines.figures import Column, Figure, Table
+from pipelines.figures import values as written
+from pipelines.figures.model import Cell
+from pipelines.measure import Value
+
+Period = tuple[int | None, int | None]
+Group = tuple[str, Period]
+"""A dimension and a period: the parts that stand in one table."""
+
+STATED = """
+    select v.* exclude (numerator, denominator, people), y.detail, y.file is null as derived from board.indicator_values v
+    left join facts.yearly_figures y
+        on y.file = v.file and y."row" = v."row" and y.col is not distinct from v.col and y.sheet is not distinct from v.sheet
+        and y.measure = v.indicator
+    where v.institution = ? and v.origin = 'reported' and v.prime"""
+
+
+@data.kept
+def _rows(institution: str) -> list[tuple[Value, str, bool]]:
+    """Every published value, its remark in the file, and whether it stands there itself or follows from others; the newest first."""
+    found = []
+    for row in data.version().rows(STATED, [institution]):
+        known = {name: word for name, word in row.items() if name in Value.__dataclass_fields__}
+        found.append((Value(**known), row["detail"] or "", row["derived"]))
+    return sorted(found, key=lambda one: (-(one[0].year_to or 9999), one[0].row or 0, one[0].indicator))
+
+
+def values(visit: Visit) -> list[Value]:
+    """Every published value, the worked out ones included."""
+    return [value for value, _, _ in _rows(visit.institution.id)]
+
+
+def sentence(visit: Visit, counted: bool) -> tuple[str, str]:
+    """What is known where no goals are: figures computed from rows, published ones, or none. ``counted``: whether there are rows."""
+    say, known = visit.say, [value for value, _, derived in _rows(visit.institution.id) if not derived]
+    if counted:
+        return say("No goals have been handed in for this year."), say("What is known stands below.")
+    if not known:
+        return say("Nothing has been published in numbers yet."), say("The policy and its elements are all that is known.")
+    return (
+        say.many("{n} published figure.", "{n} published figures.", len(known)),
+        say("No goals have been handed in, so nothing is judged; every figure is shown as it was published."),
+    )
+
+
+def show(visit: Visit) -> None:
+    """All published figures: those of the whole as tiles, those of parts as tables, and the list with file and cell."""
+    say, every = visit.say, _rows(visit.institution.id)
+    if not every:
+        return
+    st.header(say("Published figures"), anchor=False)
+    groups: dict[Group, list[Value]] = {}
+    for value, _, _ in every:
+        if value.by:
+            groups.setdefault((value.by, (value.year_from, value.year_to)), []).append(value)
+    ranked = sorted(groups.items(), key=lambda one: (one[0][0] != "programme", str(one[0])))
+    for (by, _), members in ranked[:1]:
+        _parts(visit, by, members)
+    whole = [(value, detail) for value, detail, derived in every if not value.by and not derived]
+    if whole:
+        markup.tiles([_tile(visit, *one) for one in whole])
+    for (by, _), members in ranked[1:]:
+        _parts(visit, by, members)
+    follows = [value for value, _, derived in every if derived and not value.by]
+    if follows:
+        _follows(visit, follows)
+    markup.paragraph(written.remarks(values(visit), say))
+    _list(visit)
+
+
+def _tile(visit: Visit, value: Value, detail: str) -> markup.Tile:
+    """One figure: its number and mark, what it counts (a link), its period, what the file says beside it."""
+    indicator = catalogue.indicators()[value.indicator]
+    number = written.written(value, indicator, visit.say)
+    return markup.Tile(number, visit.say.pick(indicator.title), links.to_indicator(visit, indicator.code), (_when(visit, value), detail))
+
+
+def _when(visit: Visit, value: Value) -> str:
+    return visit.say("published without a year") if value.year_from is None else written.when(value, visit.say)
+
+
+def _parts(visit: Visit, by: str, members: Sequence[Value]) -> None:
+    """One table a dimension and period: a row a part, a column an indicator; domestic parts last and named so."""
+    say, names = visit.say, pictures.names(by, visit.say)
+    codes = sorted({value.indicator for value in members}, key=lambda code: (catalogue.indicators()[code].shape == "derived", code))
+    cells = {(value.key, value.indicator): value for value in members}
+    domestic = {value.key for value in members if value.domestic}
+    order = {key: at for at, key in enumerate(dict.fromkeys(value.key for value in members))}
+    head = markup.element("th", pictures.dimension(by, say).capitalize()) + "".join(_head(visit, code) for code in codes)
+    body = ""
+    for key in sorted(order, key=lambda key: (key in domestic, order[key])):
+        apart = markup.element("div", say("domestic: shown apart, never added"), "p") if key in domestic else ""
+        name = f'<th scope="row">{escape(names.get(key, key))}{apart}</th>'
+        body += f"<tr>{name}{''.join(_cell(visit, cells.get((key, code)), code) for code in codes)}</tr>"
+    title = say("By {dimension}, {period}", dimension=pictures.dimension(by, say), period=_when(visit, members[0]))
+    _titled(title, head, body)
+
+
+def _head(visit: Visit, code: str) -> str:
+    title = escape(visit.say.pick(catalogue.indicators()[code].title))
+    return f'<th scope="col" class="n"><a href="{escape(links.to_indicator(visit, code))}">{title}</a></th>'
+
+
+def _cell(visit: Visit, value: Value | None, code: str) -> str:
+    """The number with its sign; a stated "none" is a dash with the word, an untold one a dash."""
+    if value is not None and value.precision == "none":
+        return markup.element("td", f"– {visit.say('none')}", "n")
+    return markup.element("td", written.written(value, catalogue.indicators()[code], visit.say, marks=False), "n")
+
+
+def _follows(visit: Visit, follows: Sequence[Value]) -> None:
+    """Indicators that two published figures give."""
+    say, body = visit.say, ""
+    for value in follows:
+        indicator = catalogue.indicators()[value.indicator]
+        name = f'<a href="{escape(links.to_indicator(visit, indicator.code))}">{escape(say.pick(indicator.title))}</a>'
+        number = markup.element("td", written.written(value, indicator, say, marks=False), "n")
+        body += f'<tr><th scope="row">{name}</th>{number}{markup.element("td", _when(visit, value))}</tr>'
+    head = markup.element("th", say("Indicator")) + markup.element("th", say("Value"), "n") + markup.element("th", say("Period"))
+    title = say("What follows from them")
+    _titled(title, head, body)
+
+
+def _titled(title: str, head: str, body: str) -> None:
+    with st.container(gap="xsmall"):
+        markup.paragraph(title, "m-title")
+        tables.drawn(head, body, title, "tight")
+
+
+def _list(visit: Visit) -> None:
+    """Every published figure with its file and cell, on demand and as a download."""
+    say, figure = visit.say, listed(visit)
+    with st.expander(say("Every published figure with its file and cell")):
+        downloads.menu(figure, say, "published")
+        tables.show(figure.table, say, figure.source)
+
+
+@data.kept
+def listed(visit: Visit) -> Figure:
+    """All published figures as one table, for reading and for download; a worked out one has no cell."""
+    say, files = visit.say, {row["file"]: row["name"] for row in data.files()}
+    texts = (say("Code"), say("Figure"), say("Part"), say("Period"), say("Value"), say("Remark in the file"), say("File"), say("Cell"))
+    rows = tuple(_line(visit, value, detail, derived, files) for value, detail, derived in _rows(visit.institution.id))
+    source = messages.source_line(visit, sorted({name for row in rows if (name := str(row[6] or ""))}))
+    title = f"{say('Published figures')}: {visit.institution.label(say)}"
+    return Figure(
+        "columns", title, visit.institution.label(say), (), Table(tuple(Column(text) for text in texts), rows),
+        source=source, name="published_figures", language=say.code,
+    )  # fmt: skip
+
+
+def _line(visit: Visit, value: Value, detail: str, derived: bool, files: dict[str, str]) -> tuple[Cell, ...]:
+    say, indicator = visit.say, catalogue.indicators()[value.indicator]
+    part = pictures.names(value.by, say).get(value.key, value.key) if value.by else ""
+    number = f"– {say('none')}" if value.precision == "none" else written.written(value, indicator, say, marks=False)
+    place = f"{value.sheet}!{value.col}{value.row}" if value.sheet else f"{value.col or ''}{value.row or ''}"
+    where = (say("follows from other figures"), "") if derived else (files.get(value.file or "", ""), place)
+    return (indicator.code, say.pick(indicator.title), part, _when(visit, value), number, detail, *where)
