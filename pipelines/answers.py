@@ -10,6 +10,7 @@ from pipelines.catalogue import Indicator
 from pipelines.codes import institutions, years
 from pipelines.codes.years import Year
 from pipelines.errors import MeridianError
+from pipelines.figures.values import hidden as withheld
 from pipelines.knowledge import unknown
 from pipelines.language import number as written
 from pipelines.language import year_label
@@ -156,7 +157,7 @@ def _apart(one: Value, other: Value) -> Told:
 
 
 def _entry(one: Value, chosen: Indicator, language: str) -> Told:
-    shown = "<5" if one.hidden else written(one.value, chosen.unit, chosen.decimals, language, one.precision)
+    shown = withheld(one) if one.hidden else written(one.value, chosen.unit, chosen.decimals, language, one.precision)
     entry: Told = {"value": None if one.hidden else _number(one.value), "shown": shown, "origin": one.origin, "precision": one.precision}
     extras = {"provisional": one.provisional, "hidden": one.hidden, "series": one.series}
     entry |= {name: told for name, told in extras.items() if told}

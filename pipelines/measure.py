@@ -25,9 +25,10 @@ from pipelines.settings import settings
 if TYPE_CHECKING:
     from pipelines.warehouse import Version
 
-__all__ = ["Policy", "Provenance", "Value", "complete", "dimensions", "explain", "fill", "values"]
+__all__ = ["Policy", "Provenance", "Value", "complete", "crossed", "dimensions", "explain", "fill", "values"]
 
 Policy = suppress.Policy
+crossed = suppress.crossed
 Audience = Literal["inside", "public"]
 KEPT = 1024
 """How many answers of a version are remembered in this process; they go with the version."""

@@ -96,18 +96,12 @@ def test_a_hidden_value_is_nowhere_in_the_figure():
     assert "hidden" in figure.note
 
 
-def test_the_whole_of_a_row_does_not_give_back_its_one_hidden_part():
-    cells = {
-        ("Law", "bachelor"): value(2023, 20),
-        ("Law", "master"): value(2023, None, hidden=True),
-        ("Law", ""): value(2023, 23),
-        ("Arts", "bachelor"): value(2023, 20),
-        ("Arts", "master"): value(2023, 9),
-        ("Arts", ""): value(2023, 29),
-    }
-    figure = figures.heat(A01, cells, {"Law": "Law", "Arts": "Arts"}, {"bachelor": "B", "master": "M", "": "All"}, EN, corner="Unit")
-    assert figure.table.rows[0][3] in ("<5", "[c]")
-    assert figure.table.rows[1] == ("Arts", 20, 9, 29)
+def test_a_count_of_few_people_and_a_number_that_protects_it_are_told_apart():
+    cells = {("Law", "bachelor"): value(2023, None, hidden=True, few=True), ("Law", "master"): value(2023, None, hidden=True)}
+    figure = figures.heat(A01, cells, {"Law": "Law"}, {"bachelor": "B", "master": "M"}, EN, corner="Unit")
+    assert figure.table.rows == (("Law", "<5", "[c]"),)
+    assert "<5 hidden: one to four people" in figure.note
+    assert "[c] hidden" in figure.note
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------------

@@ -116,3 +116,58 @@ def test_the_threshold_and_the_base_are_the_policys():
     value = Value("x", "A01", 2023, 2023, value=7, people=7)
     assert shown([value], indicator("A01"), Policy("suppress", threshold=10))[0].hidden
     assert not shown([value], indicator("A01"), Policy("suppress", threshold=7))[0].hidden
+
+
+def marks(rows, code="A01", **question):
+    made = version({"mobility": rows})
+    found = measure.values(made, code, audience="public", policy=SUPPRESS, **question)
+    return {one.key: ("few" if one.few else "covered" if one.hidden else one.value) for one in found}
+
+
+def test_a_count_of_few_people_is_told_from_one_that_is_hidden_to_protect_it():
+    rows = [went(3, country="DEU"), went(9, country="ITA"), went(40, country="FRA")]
+    assert marks(rows, by="country") == {"DEU": "few", "ITA": "covered", "FRA": 40}
+
+
+def test_a_percentage_on_few_people_is_no_count_of_them():
+    assert set(marks([went(3, gender="female"), went(9, gender="male")], "A20").values()) <= {"covered"}
+
+
+def test_the_use_of_places_is_hidden_where_it_tells_of_few_people():
+    agreed = {"kind": "erasmus_ka131", "programme": "erasmus", "starts": "2021-09-01", "ends": "2027-08-31", "quota_out": 10}
+    names = {"A": "DEU", "B": "ITA", "C": "FRA", "D": "ESP"}
+    agreements = [agreed | {"agreement": name, "partner": f"{name} U", "country": country} for name, country in names.items()]
+    sent = [went(n, partner=f"{name} U", country=names[name]) for name, n in {"A": 2, "B": 6, "C": 8}.items()]
+    told = seen(sent, "E11", tables={"agreements": agreements}, by="partner", year=2023)
+    assert told == {"A U": "hidden", "B U": "hidden", "C U": 80.0, "D U": 0.0}
+
+
+def cell(people, hidden=False):
+    return Value("x", "A01", 2023, 2023, value=None if hidden else people, people=None if hidden else people, hidden=hidden)
+
+
+def shape(cells):
+    return {at for at, one in measure.crossed(cells).items() if one.hidden}
+
+
+def test_neither_a_row_nor_a_column_gives_back_its_only_hidden_part():
+    cells = {
+        ("Law", "bachelor"): cell(20), ("Law", "master"): cell(3, True), ("Law", "doctorate"): cell(9), ("Law", ""): cell(32),
+        ("Arts", "bachelor"): cell(30), ("Arts", "master"): cell(2, True), ("Arts", "doctorate"): cell(0), ("Arts", ""): cell(32),
+        ("Music", "bachelor"): cell(12), ("Music", "master"): cell(15), ("Music", "doctorate"): cell(8), ("Music", ""): cell(35),
+    }  # fmt: skip
+    hidden = shape(cells)
+    assert {("Law", "master"), ("Arts", "master"), ("Law", "doctorate"), ("Arts", "bachelor")} <= hidden
+    assert ("Music", "") not in hidden
+    for line in ("Law", "Arts", "Music"):
+        assert len([at for at in hidden if at[0] == line]) != 1
+    for line in ("bachelor", "master", "doctorate"):
+        assert len([at for at in hidden if at[1] == line]) != 1
+
+
+def test_where_a_row_has_no_other_part_its_whole_is_hidden():
+    assert shape({("Law", "master"): cell(3, True), ("Law", "bachelor"): cell(0), ("Law", ""): cell(7)}) == {("Law", "master"), ("Law", "")}
+
+
+def test_a_table_without_hidden_cells_stays_as_it_is():
+    assert shape({("Law", "master"): cell(7), ("Law", "bachelor"): cell(9), ("Law", ""): cell(16)}) == set()

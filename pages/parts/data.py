@@ -211,14 +211,6 @@ def trace(institution: str, code: str, year: int | None) -> list[measure.Provena
 
 
 @kept
-def trace_parts(institution: str, code: str, by: str) -> list[measure.Provenance]:
-    """The published figures behind the published parts of an indicator, each cell once."""
-    stated = [v for v in parts(institution, code, None, by) if v.origin == "reported"]
-    found = [one for v in stated for one in measure.explain(version(), code, institution, v.year_from, by, v.key, limit=4)]
-    return list({(one.indicator, one.cells): one for one in found if one.part == "reported"}.values())
-
-
-@kept
 def files() -> list[Row]:
     """Every accepted file, the newest first."""
     return version().rows("select * from board.files order by log_no desc, name")

@@ -167,13 +167,15 @@ def _ends(figure: Figure) -> list[dict[str, Any]]:
     return notes
 
 
-def _short(text: str, most: int = 20) -> str:
-    """A long label on two lines, the second cut where need be."""
+def _short(text: str, most: int = 20, lines: int = 3) -> str:
+    """A long label on up to three lines, the last cut where need be."""
     if len(text) <= most:
         return text
+    if lines == 1:
+        return _clip(text, most)
     cut = text.rfind(" ", 0, most + 1)
     cut = cut if cut > most // 2 else most
-    return f"{text[:cut].strip()}<br>{_clip(text[cut:].strip(), most)}"
+    return f"{text[:cut].strip()}<br>{_short(text[cut:].strip(), most, lines - 1)}"
 
 
 def _clip(text: str, most: int) -> str:
@@ -196,7 +198,8 @@ def _edge(value: float, text: str) -> dict[str, Any]:
 def _bars(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     labels = [str(point.x) for point in figure.series[0].points]
     traces = [_bar(series, len(figure.series) > 1) for series in figure.series]
-    tall = max(160, len(labels) * (44 if len(figure.series) > 1 else 36 if any(len(label) > 20 for label in labels) else 27) + 50)
+    lines = max((_short(label).count("<br>") + 1 for label in labels), default=1)
+    tall = max(160, len(labels) * max(44 if len(figure.series) > 1 else 27, {1: 0, 2: 36}.get(lines, 50)) + 50)
     y = {
         "autorange": "reversed",
         "automargin": True,

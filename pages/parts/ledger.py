@@ -16,6 +16,8 @@ from pipelines.language import Language
 from pipelines.sources import sources
 
 VIEWS = ("files", "findings", "checks", "publications")
+MOST = 200
+"""Rows shown of a list."""
 SIGN = {"error": "✖", "query": "?", "info": "i"}
 
 
@@ -79,38 +81,53 @@ def show(visit: Visit, name: str) -> None:
 
 
 def _files(visit: Visit) -> None:
-    say = visit.say
+    say, mine = visit.say, files(visit)
     columns = (
         Column(say("File")),
         Column(say("Dataset")),
-        Column(say("Series")),
         Column(say("Years")),
         Column(say("Rows"), "count"),
-        Column(say("Layout")),
         Column(say("Accepted")),
-        Column(say("Accepted by")),
         Column(say("Reason")),
-        Column(say("Fingerprint (SHA-256)")),
+        Column(say("State")),
     )
-    rows = tuple(
-        (
-            row["name"],
-            _source(row["source"], say),
-            "" if row["series"] == row["source"] else row["series"] or "",
-            _years(row["slot_years"], say),
-            row["rows"],
-            say("ours") if row["layout"] in (row["source"], "", None) else row["layout"],
-            say.moment(row["accepted_at"]),
-            row["by"] or "",
-            row["reason"] or "",
-            (row["file"] or "")[:16],
-        )
-        for row in files(visit)
+    names = {row["log_no"]: row["name"] for row in data.files()}
+    tables.told(columns, [_file(row, names, say) for row in mine[:MOST]], say("Files"), "files")
+    markup.paragraph(
+        say("Every file is kept as it was handed in, under its fingerprint (SHA-256): its first eight signs stand below its name.")
     )
-    tables.show(Table(columns, rows), say, say("Every file is kept as it was handed in, under its fingerprint."))
+    with st.expander(say("Full fingerprints")):
+        tables.plain((say("File"), say("Fingerprint (SHA-256)")), [(row["name"], row["file"] or "") for row in mine], say)
     with st.expander(say("Which column became which")):
-        for row in files(visit)[:40]:
+        for row in mine[:40]:
             _columns(row, say)
+
+
+def _file(row: Row, names: dict[int, str], say: Language) -> tuple[tables.Lines, ...]:
+    """One file: its name and fingerprint, what it feeds, when and by whom it was accepted and why, and what became of it."""
+    layout = "" if row["layout"] in (row["source"], "", None) else say("layout {name}", name=row["layout"])
+    series = "" if row["series"] in (row["source"], "", None) else say("series {name}", name=row["series"])
+    return (
+        (row["name"], f"{(row['file'] or '')[:8]}|{row['file'] or ''}", layout),
+        (_source(row["source"], say), series),
+        _years(row["slot_years"], say),
+        say.number(row["rows"]),
+        (say.moment(row["accepted_at"]), row["by"] or ""),
+        (row["reason"] or say.number(None), say("Note: {words}", words=row["note"]) if row["note"] else ""),
+        _state(row, names, say),
+    )
+
+
+def _state(row: Row, names: dict[int, str], say: Language) -> tuple[str, ...]:
+    """Whether a file's rows are shown, stand beside the primary series, or have been superseded, and by which file."""
+    later = ", ".join(names.get(int(no), no) for no in (row["superseded_by"] or "").split(", ") if no)
+    earlier = ", ".join(names.get(int(no), no) for no in (row["supersedes"] or "").split(", ") if no)
+    by = say("by {file}", file=later) if later else ""
+    instead = say("in place of {file}", file=earlier) if earlier else ""
+    if later and not row["rows_on_air"]:
+        return say("superseded"), by, instead
+    main = say("shown, primary series") if row["prime"] else say("second series: stands beside the primary one")
+    return main, say("superseded in part") if later else "", by, instead
 
 
 def _columns(row: Row, say: Language) -> None:
@@ -135,59 +152,57 @@ def _years(text: str | None, say: Language) -> str:
 
 def _findings(visit: Visit) -> None:
     say, named = visit.say, {row["file"]: row["name"] for row in files(visit)}
-    words = {"error": say("error"), "query": say("question"), "info": say("remark")}
-    rows = [
-        (
-            f"{SIGN[row['severity']]} {words[row['severity']]}",
-            named[row["file"]],
-            row["cell"] or "",
-            row[f"what_{say.code}"],
-            row[f"cause_{say.code}"] or "",
-            row[f"remedy_{say.code}"] or "",
-            say.number(row["count"]),
-            row["note"] or "",
-            row["code"],
-        )
-        for row in findings()
-        if row["file"] in named
-    ]
-    if rows:
-        tables.plain(
-            (
-                say("Kind"),
-                say("File"),
-                say("Cell"),
-                say("What"),
-                say("Probable cause"),
-                say("What to do"),
-                say("Places"),
-                say("Note"),
-                say("Code"),
-            ),
-            rows,
-            say,
-        )
-    else:
+    mine = [row for row in findings() if row["file"] in named]
+    if not mine:
         markup.paragraph(say("No findings: every file was clean."))
+        return
+    columns = (Column(say("Kind")), Column(say("Where")), Column(say("What")), Column(say("What to do")), Column(say("Note")))
+    tables.told(columns, [_finding(row, named[row["file"]], say) for row in mine[:MOST]], say("Findings"), "findings")
+
+
+def _finding(row: Row, name: str, say: Language) -> tuple[tables.Lines, ...]:
+    words = {"error": say("error"), "query": say("question"), "info": say("remark")}
+    places = say.many("{n} place", "{n} places", row["count"]) if (row["count"] or 0) > 1 else ""
+    unanswered = say("no answer yet") if row["severity"] == "query" else say.number(None)
+    return (
+        (f"{SIGN[row['severity']]} {words[row['severity']]}", row["code"]),
+        (name, row["cell"] or "", places),
+        (row[f"what_{say.code}"], row[f"cause_{say.code}"] or ""),
+        row[f"remedy_{say.code}"] or "",
+        row["note"] or unanswered,
+    )
 
 
 def _checks(visit: Visit) -> None:
+    """Every rule once: in how many files it was put to the test, and where it did not hold."""
     say, named = visit.say, {row["file"]: row["name"] for row in files(visit)}
     mine = [row for row in checks() if row["file"] in named]
     good = sum(row["ok"] for row in mine)
     markup.paragraph(say("{good} of {all} checks passed, over all rows of every file.", good=say.number(good), all=say.number(len(mine))))
-    rows = [
-        (
-            "✔ " + say("passed") if row["ok"] else "✖ " + say("not passed"),
-            row["suite"],
-            row["rule"],
-            row[f"reason_{say.code}"] or "",
-            say.number(row["offending"]),
-            named[row["file"]],
-        )
-        for row in mine
-    ]
-    tables.plain((say("Result"), say("Suite"), say("Rule"), say("Reason"), say("Rows concerned"), say("File")), rows, say)
+    rules: dict[tuple[str, str], list[Row]] = {}
+    for row in mine:
+        rules.setdefault((row["suite"], row["rule"]), []).append(row)
+    ranked = sorted(rules.items(), key=lambda one: (all(row["ok"] for row in one[1]), one[0]))
+    columns = (
+        Column(say("Result")),
+        Column(say("Rule")),
+        Column(say("Reason")),
+        Column(say("Files"), "count"),
+        Column(say("Rows concerned"), "count"),
+    )
+    tables.told(columns, [_rule(found, named, say) for _, found in ranked], say("Checks"), "checks")
+
+
+def _rule(found: list[Row], named: dict[str, str], say: Language) -> tuple[tables.Lines, ...]:
+    words = {"error": say("an error where it fails"), "query": say("a question where it fails"), "info": say("a remark where it fails")}
+    first, failed = found[0], [row for row in found if not row["ok"]]
+    return (
+        ("✖ " + say("not passed") if failed else "✔ " + say("passed"), *(named[row["file"]] for row in failed)),
+        (first["rule"], _source(first["suite"], say), words.get(first["severity"], "")),
+        first[f"reason_{say.code}"] or "",
+        say.number(len(found)),
+        say.number(sum(row["offending"] or 0 for row in failed)),
+    )
 
 
 def _publications(visit: Visit) -> None:
@@ -201,7 +216,7 @@ def _publications(visit: Visit) -> None:
         Column(say("Digest")),
     )
     rows = tuple(
-        (row["no"], say.moment(row["at"]), row["by"] or "", row["reason"] or "", row["files"], (row["digest"] or "")[:16])
+        (row["no"], say.moment(row["at"]), row["by"] or "", row["reason"] or "", row["files"], (row["digest"] or "")[:12])
         for row in publications()
     )
     tables.show(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.parts import data, messages, pictures, register, selection
 from pages.parts.selection import Visit
-from pipelines import catalogue, figures
+from pipelines import catalogue, figures, measure
 from pipelines.catalogue import Indicator
 from pipelines.figures import Figure
 from pipelines.figures import values as written
@@ -131,7 +131,7 @@ def units(visit: Visit, chosen: Choice) -> Figure:
     across = {level: labels.get(level, level) for level in levels if any(key[1] == level for key in cells)} | {"": say("All")}
     return figures.heat(
         catalogue.indicators()[code],
-        cells,
+        measure.crossed(cells),
         {unit: unit for unit in ranked},
         across,
         say,

@@ -6,6 +6,7 @@ An office without goals is known by these figures: they are its Overview.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from html import escape
 
 import streamlit as st
@@ -16,6 +17,7 @@ from pipelines import catalogue
 from pipelines.figures import Column, Figure, Table
 from pipelines.figures import values as written
 from pipelines.figures.model import Cell
+from pipelines.language import Language
 from pipelines.measure import Value
 
 Period = tuple[int | None, int | None]
@@ -31,8 +33,9 @@ STATED = """
 
 
 @data.kept
-def _rows(institution: str) -> list[tuple[Value, str, bool]]:
-    """Every published value, its remark in the file, and whether it stands there itself or follows from others; the newest first."""
+def stated(institution: str) -> list[tuple[Value, str, bool]]:
+    """Every published value, its remark in the file, and whether it follows from others instead of standing
+    in a cell itself; the newest first."""
     found = []
     for row in data.version().rows(STATED, [institution]):
         known = {name: word for name, word in row.items() if name in Value.__dataclass_fields__}
@@ -40,14 +43,32 @@ def _rows(institution: str) -> list[tuple[Value, str, bool]]:
     return sorted(found, key=lambda one: (-(one[0].year_to or 9999), one[0].row or 0, one[0].indicator))
 
 
+def behind(visit: Visit, code: str) -> list[Value]:
+    """The published values in cells behind the published values of an indicator: its own, or those of its inputs there."""
+    every = stated(visit.institution.id)
+    wanted = {(code, value.spot) for value, _, derived in every if value.indicator == code and not derived}
+    for value, _, derived in every:
+        if value.indicator == code and derived:
+            wanted |= {(given, value.spot) for given in _inputs(code)}
+    found = [value for value, _, derived in every if not derived and (value.indicator, value.spot) in wanted]
+    return sorted(found, key=lambda one: (-(one.year_to or 9999), one.by, one.domestic, one.key, one.indicator))
+
+
+@cache
+def _inputs(code: str) -> frozenset[str]:
+    """The indicators that an indicator is made of, down to those that are made of none."""
+    given = [one.indicator for one in catalogue.indicators()[code].formula.inputs.values()]
+    return frozenset(given).union(*(_inputs(one) for one in given))
+
+
 def values(visit: Visit) -> list[Value]:
     """Every published value, the worked out ones included."""
-    return [value for value, _, _ in _rows(visit.institution.id)]
+    return [value for value, _, _ in stated(visit.institution.id)]
 
 
 def sentence(visit: Visit, counted: bool) -> tuple[str, str]:
     """What is known where no goals are: figures computed from rows, published ones, or none. ``counted``: whether there are rows."""
-    say, known = visit.say, [value for value, _, derived in _rows(visit.institution.id) if not derived]
+    say, known = visit.say, [value for value, _, derived in stated(visit.institution.id) if not derived]
     if counted:
         return say("No goals have been handed in for this year."), say("What is known stands below.")
     if not known:
@@ -60,7 +81,7 @@ def sentence(visit: Visit, counted: bool) -> tuple[str, str]:
 
 def show(visit: Visit) -> None:
     """All published figures: those of the whole as tiles, those of parts as tables, and the list with file and cell."""
-    say, every = visit.say, _rows(visit.institution.id)
+    say, every = visit.say, stated(visit.institution.id)
     if not every:
         return
     st.header(say("Published figures"), anchor=False)
@@ -86,8 +107,8 @@ def show(visit: Visit) -> None:
 def _tile(visit: Visit, value: Value, detail: str) -> markup.Tile:
     """One figure: its number and mark, what it counts (a link), its period, what the file says beside it."""
     indicator = catalogue.indicators()[value.indicator]
-    number = written.written(value, indicator, visit.say)
-    return markup.Tile(number, visit.say.pick(indicator.title), links.to_indicator(visit, indicator.code), (_when(visit, value), detail))
+    shown = written.written(value, indicator, visit.say)
+    return markup.Tile(shown, visit.say.pick(indicator.title), links.to_indicator(visit, indicator.code), (_when(visit, value), detail))
 
 
 def _when(visit: Visit, value: Value) -> str:
@@ -117,10 +138,14 @@ def _head(visit: Visit, code: str) -> str:
 
 
 def _cell(visit: Visit, value: Value | None, code: str) -> str:
-    """The number with its sign; a stated "none" is a dash with the word, an untold one a dash."""
-    if value is not None and value.precision == "none":
-        return markup.element("td", f"– {visit.say('none')}", "n")
-    return markup.element("td", written.written(value, catalogue.indicators()[code], visit.say, marks=False), "n")
+    return markup.element("td", number(value, visit.say) if value else visit.say.number(None), "n")
+
+
+def number(value: Value, say: Language) -> str:
+    """The number with its sign; a stated "none" is a dash with the word: it is not zero."""
+    if value.precision == "none":
+        return f"– {say('none')}"
+    return written.written(value, catalogue.indicators()[value.indicator], say, marks=False)
 
 
 def _follows(visit: Visit, follows: Sequence[Value]) -> None:
@@ -129,8 +154,8 @@ def _follows(visit: Visit, follows: Sequence[Value]) -> None:
     for value in follows:
         indicator = catalogue.indicators()[value.indicator]
         name = f'<a href="{escape(links.to_indicator(visit, indicator.code))}">{escape(say.pick(indicator.title))}</a>'
-        number = markup.element("td", written.written(value, indicator, say, marks=False), "n")
-        body += f'<tr><th scope="row">{name}</th>{number}{markup.element("td", _when(visit, value))}</tr>'
+        cell = markup.element("td", number(value, say), "n")
+        body += f'<tr><th scope="row">{name}</th>{cell}{markup.element("td", _when(visit, value))}</tr>'
     head = markup.element("th", say("Indicator")) + markup.element("th", say("Value"), "n") + markup.element("th", say("Period"))
     title = say("What follows from them")
     _titled(title, head, body)
@@ -155,7 +180,7 @@ def listed(visit: Visit) -> Figure:
     """All published figures as one table, for reading and for download; a worked out one has no cell."""
     say, files = visit.say, {row["file"]: row["name"] for row in data.files()}
     texts = (say("Code"), say("Figure"), say("Part"), say("Period"), say("Value"), say("Remark in the file"), say("File"), say("Cell"))
-    rows = tuple(_line(visit, value, detail, derived, files) for value, detail, derived in _rows(visit.institution.id))
+    rows = tuple(_line(visit, value, detail, derived, files) for value, detail, derived in stated(visit.institution.id))
     source = messages.source_line(visit, sorted({name for row in rows if (name := str(row[6] or ""))}))
     title = f"{say('Published figures')}: {visit.institution.label(say)}"
     return Figure(
@@ -167,7 +192,6 @@ def listed(visit: Visit) -> Figure:
 def _line(visit: Visit, value: Value, detail: str, derived: bool, files: dict[str, str]) -> tuple[Cell, ...]:
     say, indicator = visit.say, catalogue.indicators()[value.indicator]
     part = pictures.names(value.by, say).get(value.key, value.key) if value.by else ""
-    number = f"– {say('none')}" if value.precision == "none" else written.written(value, indicator, say, marks=False)
-    place = f"{value.sheet}!{value.col}{value.row}" if value.sheet else f"{value.col or ''}{value.row or ''}"
+    place = f"{value.sheet or ''}{'!' if value.sheet else ''}{value.col or ''}{value.row or ''}"
     where = (say("follows from other figures"), "") if derived else (files.get(value.file or "", ""), place)
-    return (indicator.code, say.pick(indicator.title), part, _when(visit, value), number, detail, *where)
+    return (indicator.code, say.pick(indicator.title), part, _when(visit, value), number(value, say), detail, *where)

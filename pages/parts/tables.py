@@ -43,6 +43,29 @@ def drawn(head: str, body: str, label: str, kind: str = "") -> None:
     st.html(framed(head, body, escape(label), kind))
 
 
+Lines = str | tuple[str, ...]
+"""A cell of a told table: its text, or its text with small print below, a line each. "text|hint": the hint shows on pointing."""
+
+
+def told(columns: Sequence[Column], rows: Sequence[Sequence[Lines]], label: str, kind: str = "") -> None:
+    """A table whose cells have small print; on a phone every row becomes a card with the column's name beside each cell."""
+    head = "".join(f'<th scope="col"{_side(column)}>{escape(column.name)}</th>' for column in columns)
+    body = "".join(f"<tr>{''.join(map(_told, row, columns, [True] + [False] * (len(row) - 1)))}</tr>" for row in rows)
+    st.html(framed(head, body, escape(label), f"told {kind}"))
+
+
+def _told(cell: Lines, column: Column, first: bool) -> str:
+    main, *small = (cell,) if isinstance(cell, str) else cell
+    below = "".join(_small(line) for line in small if line)
+    tag = 'th scope="row"' if first else "td"
+    return f'<{tag}{_side(column)} data-label="{escape(column.name)}"><div>{escape(main)}{below}</div></{tag.split()[0]}>'
+
+
+def _small(line: str) -> str:
+    text, _, hint = line.partition("|")
+    return f'<div class="p"{f" title={chr(34)}{escape(hint)}{chr(34)}" if hint else ""}>{escape(text)}</div>'
+
+
 def _row(cells: Sequence[str], columns: Sequence[Column]) -> str:
     first, *others = cells
     rest = "".join(f"<td{_side(column)}>{escape(cell)}</td>" for cell, column in zip(others, columns[1:], strict=True))

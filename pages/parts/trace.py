@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pages.parts import data, links, markup, tables
+from pages.parts import data, links, markup, pictures, published, tables
 from pages.parts.selection import Visit
+from pipelines import catalogue
 from pipelines.catalogue import Indicator
+from pipelines.figures import Column
 from pipelines.figures import values as words
 from pipelines.language import Language
 from pipelines.measure import Provenance, Value
@@ -15,50 +17,38 @@ def show(visit: Visit, indicator: Indicator, year: int | None) -> None:
     say = visit.say
     found = data.trace(visit.institution.id, indicator.code, year)
     named = {row["file"]: row for row in data.files()}
-    stated = [value for value in data.headline(visit.institution.id, indicator.code) if value.origin == "reported" and value.file]
-    periods = [_stated(value, named, say) for value in stated]
-    periods += [line for part in data.trace_parts(visit.institution.id, indicator.code, "programme") for line in _inputs(part, named, say)]
-    if periods:
+    told = [_stated(value, named, visit) for value in published.behind(visit, indicator.code)]
+    if told:
         markup.paragraph(say("Published by the institution itself and handed in as a figure:"))
-        tables.plain((say("Period"), say("File"), say("Cell"), say("Accepted"), say("Accepted by")), periods, say)
+        heads = (say("Part"), say("Figure"), say("Period"), say("File"), say("Cell"), say("Accepted"))
+        tables.told([Column(head) for head in heads], told, say("Where the numbers come from"), "cells")
     rows = [line for part in found if part.part != "reported" for line in _lines(part, named, say)]
     if rows:
         markup.paragraph(say("Rows that make up the value of {year}:", year=say.year(year)))
-        tables.plain(
-            (say("Part"), say("Year"), say("File"), say("Rows"), say("First cells"), say("Accepted"), say("Accepted by")), rows, say
-        )
-    if not periods and not rows:
+        heads = (say("Part"), say("Year"), say("File"), say("Rows"), say("First cells"), say("Accepted"))
+        tables.told([Column(head, "count" if head == say("Rows") else "") for head in heads], rows, say("Where the numbers come from"))
+    if not told and not rows:
         markup.paragraph(say("This value does not rest on rows of files: it follows from other values; see the formula."))
     links.page(visit, "staff/data.py", say("All files, findings and publications →"))
 
 
-def _stated(value: Value, named: dict[str, data.Row], say: Language) -> tuple[str, ...]:
-    row = named.get(value.file or "", {})
-    when = words.when(value, say)
+def _stated(value: Value, named: dict[str, data.Row], visit: Visit) -> tuple[tables.Lines, ...]:
+    """One published figure: of which part, which number, of when, in which cell of which file, accepted when and by whom."""
+    say, row = visit.say, named.get(value.file or "", {})
+    indicator = catalogue.indicators()[value.indicator]
+    names = pictures.names(value.by, say) if value.by else {}
+    part: tables.Lines = (names.get(value.key, value.key), pictures.dimension(value.by, say)) if value.by else say("whole")
     return (
-        when,
+        part,
+        f"{indicator.code} {say.pick(indicator.title)} = {published.number(value, say)}",
+        words.when(value, say),
         row.get("name", ""),
         place(value.sheet, f"{value.col or ''}{value.row or ''}"),
-        say.moment(row.get("accepted_at")),
-        row.get("by") or "",
+        (say.moment(row.get("accepted_at")), row.get("by") or ""),
     )
 
 
-def _inputs(part: Provenance, named: dict[str, data.Row], say: Language) -> list[tuple[str, ...]]:
-    """The published figures that a published ratio was made of, one line a cell."""
-    return [
-        (
-            part.indicator,
-            cell.name,
-            place(cell.sheet, cell.cell),
-            say.moment(named.get(cell.file, {}).get("accepted_at")),
-            named.get(cell.file, {}).get("by") or "",
-        )
-        for cell in part.cells
-    ]
-
-
-def _lines(part: Provenance, named: dict[str, data.Row], say: Language) -> list[tuple[str, ...]]:
+def _lines(part: Provenance, named: dict[str, data.Row], say: Language) -> list[tuple[tables.Lines, ...]]:
     """One line per file. Cells are places, never contents: a row may be one person."""
     lines = []
     for file, name, count in part.files:
@@ -72,8 +62,7 @@ def _lines(part: Provenance, named: dict[str, data.Row], say: Language) -> list[
                 name,
                 say.number(count),
                 ", ".join(cells[:4]) + more,
-                say.moment(row.get("accepted_at")),
-                row.get("by") or "",
+                (say.moment(row.get("accepted_at")), row.get("by") or ""),
             )
         )
     return lines

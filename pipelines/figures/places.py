@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.figures import values as words
@@ -27,8 +26,8 @@ def heat(
     who: str = "",
     source: str = "",
 ) -> Figure:
-    """A table drawn in tints: one row a key of ``down``, one column a key of ``across``; small numbers stay hidden."""
-    cells = _row_told(cells, down)
+    """A table drawn in tints: one row a key of ``down``, one column a key of ``across``; small numbers
+    stay hidden (``measure.crossed`` has seen to rows and columns)."""
     points = [
         Point(across[a], None if v.hidden else v.value, words.written(v, indicator, say, marks=False), y_label=down[d])
         for (d, a), v in cells.items()
@@ -57,17 +56,6 @@ def heat(
         say.code,
         definition=definition(indicator, say),
     )
-
-
-def _row_told(cells: Mapping[tuple[str, str], Value], down: Mapping[str, str]) -> dict[tuple[str, str], Value]:
-    """The same cells, without the whole of a row (key "") where one hidden part alone could be told from it."""
-    kept = dict(cells)
-    for row in down:
-        covered = [value for (d, a), value in cells.items() if d == row and a and value.hidden]
-        whole = cells.get((row, ""))
-        if len(covered) == 1 and whole is not None and not whole.hidden:
-            kept[row, ""] = replace(whole, value=None, people=None, hidden=True)
-    return kept
 
 
 def world(ranked: Figure, by_country: Mapping[str, Value], names: Mapping[str, str], indicator: Indicator, say: Language) -> Figure:

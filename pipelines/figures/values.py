@@ -30,7 +30,7 @@ def when(value: Value, say: Language) -> str:
 
 def hidden(value: Value) -> str:
     """What stands in place of a hidden value: ``<5`` for one to four people, ``[c]`` where the number itself is larger or no count."""
-    return FEW if getattr(value, "few", False) else COVERED
+    return FEW if value.few else COVERED
 
 
 def written(value: Value | None, indicator: Indicator, say: Language, *, marks: bool = True) -> str:

@@ -6,12 +6,13 @@ A count of one to four people can point at a person. Published figures of an ins
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
 from pipelines.catalogue import Indicator
+from pipelines.measuring.tables import TABLES
 from pipelines.measuring.value import Value
 
 COUNTS = frozenset({"people"})
@@ -36,6 +37,7 @@ def shown(values: Iterable[Value], indicator: Indicator, policy: Policy) -> list
         return [_rounded(value, indicator, policy) for value in values]
     for value in values:
         value.hidden = _small(value, indicator, policy)
+        value.few = value.hidden and indicator.unit in COUNTS and value.value == value.people
     for _, group in groupby(sorted(values, key=_table), key=_table):
         _hide_one_more(list(group))
     return [_emptied(value) if value.hidden else value for value in values]
@@ -43,13 +45,20 @@ def shown(values: Iterable[Value], indicator: Indicator, policy: Policy) -> list
 
 def _small(value: Value, indicator: Indicator, policy: Policy) -> bool:
     """Whether a value rests on so few people that it must not be shown."""
-    if value.origin == "reported" or value.people is None or value.value is None:
+    if value.origin == "reported" or value.value is None:
         return False
+    if value.people is None:
+        return _counts_over(indicator) and 0 < (value.numerator or 0) < policy.threshold
     if indicator.unit in COUNTS:
         return 0 < value.people < policy.threshold
     part = indicator.shape == "ratio" or value.by == indicator.formula.per  # the numerator is a count of its own
     few = part and value.numerator is not None and 0 < value.numerator < policy.threshold
     return value.people < policy.base or few
+
+
+def _counts_over(indicator: Indicator) -> bool:
+    """Whether the numerator is people while the denominator is not: students over places."""
+    return indicator.shape == "ratio" and TABLES[indicator.formula.table or ""].realised
 
 
 def _table(value: Value) -> tuple[str, int, int, str]:
@@ -59,9 +68,47 @@ def _table(value: Value) -> tuple[str, int, int, str]:
 def _hide_one_more(group: list[Value]) -> None:
     """The total less the others would give back the only hidden part: the next smallest is hidden with it."""
     if group[0].by and sum(value.hidden for value in group) == 1:
-        others = [value for value in group if not value.hidden and value.origin != "reported" and value.people]
+        others = [value for value in group if not value.hidden and value.origin != "reported" and _weight(value)]
         if others:
-            min(others, key=lambda value: (value.people, value.key)).hidden = True
+            min(others, key=lambda value: (_weight(value), value.key)).hidden = True
+
+
+def _weight(value: Value) -> float:
+    """How many people a value rests on."""
+    return value.people if value.people is not None else value.numerator or 0.0
+
+
+Cells = Mapping[tuple[str, str], Value]
+"""(row, column) → value; the column "" is the whole of the row."""
+
+
+def crossed(cells: Cells) -> dict[tuple[str, str], Value]:
+    """Cells of two dimensions, already shown one by one, so that neither a row nor a column gives back its only hidden part.
+
+    A row or column with one hidden part loses its next smallest too, until none is left alone; where there is no other part, the whole of
+    the row is hidden.
+    """
+    kept, alone = dict(cells), True
+    while alone:
+        lines = [[at for at in kept if at[0] == row and at[1]] for row in dict.fromkeys(row for row, _ in kept)]
+        lines += [[at for at in kept if at[1] == column] for column in dict.fromkeys(column for _, column in kept if column)]
+        alone = any(_cover(kept, line) for line in lines)
+    for row in dict.fromkeys(row for row, _ in kept):
+        hidden = [at for at in kept if at[0] == row and at[1] and kept[at].hidden]
+        whole = kept.get((row, ""))
+        if len(hidden) == 1 and whole is not None and not whole.hidden:
+            kept[row, ""] = _emptied(replace(whole, hidden=True))
+    return kept
+
+
+def _cover(kept: dict[tuple[str, str], Value], line: list[tuple[str, str]]) -> bool:
+    """Hides one more of a line that has exactly one hidden part; whether it did."""
+    others = [at for at in line if not kept[at].hidden and kept[at].origin != "reported" and _weight(kept[at])]
+    if sum(kept[at].hidden for at in line) != 1 or not others:
+        return False
+    least = min(others, key=lambda at: (_weight(kept[at]), at))
+    kept[least] = _emptied(replace(kept[least], hidden=True))
+    return True
 
 
 def _emptied(value: Value) -> Value:

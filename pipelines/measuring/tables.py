@@ -17,6 +17,7 @@ class Table:
     dimensions: tuple[str, ...]
     columns: str = ""
     people: bool = False  # its rows are people: small numbers are hidden from the public
+    realised: bool = False  # its rows are places, its numerators people: a share that tells of few people is hidden
     grained: bool = False  # holds the same total in several breakdowns: the compiler picks the one a question needs
     placed: str | None = ""  # the table to follow rows back in: "" itself, None: its rows know no cell
     select: str | None = None  # how to read it, where its columns have other names
@@ -62,7 +63,9 @@ TABLES: dict[str, Table] = {
     ),
     # A partner and direction that an agreement in force gives places for. realised: its students; 0 where that year's mobility was handed
     # in and none went, null where it was not.
-    "core.quota_use": Table(("agreements", "mobility"), ("country", "region", "partner", "direction"), "partner_key, quota, realised"),
+    "core.quota_use": Table(
+        ("agreements", "mobility"), ("country", "region", "partner", "direction"), "partner_key, quota, realised", realised=True
+    ),
     # A partner in a year with international people in motion (null: none told).
     "core.partner_years": Table(
         ("mobility",),

@@ -31,6 +31,7 @@ class Value:
 
     ``by``/``key`` are empty for the whole; ``by`` with an empty key: the part of rows that do not tell. ``people`` is how many people the
     value rests on (None: it is not about people). ``other`` is the value its institution reported, where the computed one is shown instead.
+    ``hidden``: the number is kept from the public, as it is itself a count of one to four people (``few``) or would give such a count away.
     For a spread, numerator and denominator are the weight that counted and the whole weight. Percentages are 0–100.
     """
 
@@ -48,6 +49,7 @@ class Value:
     precision: str = "exact"
     provisional: bool = False
     hidden: bool = False
+    few: bool = False
     domestic: bool = False
     series: str = ""
     prime: bool = True
