@@ -15,11 +15,9 @@ from pipelines.catalogue import Indicator, indicators
 from pipelines.catalogue import indicator as named
 from pipelines.measuring import suppress
 from pipelines.measuring.compute import compute
-from pipelines.measuring.fill import COLUMNS, complete
-from pipelines.measuring.fill import fill as _fill
 from pipelines.measuring.formulas import Question, available
 from pipelines.measuring.provenance import Provenance, explain
-from pipelines.measuring.value import Run, Value, winners
+from pipelines.measuring.value import STORED, Run, Value, winners
 from pipelines.settings import settings
 
 if TYPE_CHECKING:
@@ -33,15 +31,24 @@ Audience = Literal["inside", "public"]
 KEPT = 1024
 """How many answers of a version are remembered in this process; they go with the version."""
 
-ALL = ", ".join(f'"{name}"' for name in COLUMNS.names)
+ALL = ", ".join(f'"{name}"' for name in STORED)
 
 _answers: WeakKeyDictionary[Version, OrderedDict[tuple[Any, ...], list[Value]]] = WeakKeyDictionary()
 _lock = Lock()
 
 
 def fill(connection: DuckDBPyConnection, as_of: date) -> None:
-    """Writes ``board.indicator_values`` (see ``pipelines.measuring.fill``); ``complete`` adds the rest once goals have been judged."""
-    _fill(connection, as_of)
+    """Writes ``board.indicator_values``; ``complete`` adds the rest once goals have been judged."""
+    from pipelines.measuring import fill as writer  # Arrow and all that only a publisher needs
+
+    writer.fill(connection, as_of)
+
+
+def complete(connection: DuckDBPyConnection, as_of: date) -> None:
+    """Adds what is measured on the board itself, see ``pipelines.measuring.fill``."""
+    from pipelines.measuring import fill as writer
+
+    writer.complete(connection, as_of)
 
 
 def values(
@@ -118,7 +125,7 @@ def _on_board(version: Version, indicator: Indicator, question: Question) -> lis
     used = {name: value for name, value in conditions.items() if value is not None}
     sql = f'select {ALL} from board.indicator_values where indicator = ? and "by" = ?'
     sql += "".join(f' and "{name}" = ?' for name in used)
-    rows = [Value(**dict(zip(COLUMNS.names, row, strict=True))) for row in version.query(sql, [indicator.code, by, *used.values()])]
+    rows = [Value(**dict(zip(STORED, row, strict=True))) for row in version.query(sql, [indicator.code, by, *used.values()])]
     return rows if key is None else [replace(value, by="", key="") for value in rows]
 
 

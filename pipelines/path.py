@@ -23,8 +23,9 @@ from pipelines.publishing import fingerprint, publications
 from pipelines.read import read
 from pipelines.receive import Received, receive
 from pipelines.sources import sources
-from pipelines.store import Store, write_tidy
+from pipelines.store import Store
 from pipelines.tidy import Handed, Tidied, tidy
+from pipelines.tidying.arrays import write_tidy
 from pipelines.tidying.headers import recognise
 
 

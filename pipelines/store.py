@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from pipelines.errors import MeridianError, Place
@@ -29,8 +27,6 @@ __all__ = ["Current", "Store", "code_version", "product_version"]
 WAIT = 600.0
 """Seconds to wait for another writer; publishing millions of rows takes a minute or two."""
 TEMPORARY = ".arriving-"
-ROW_GROUP = 122_880
-"""Rows; DuckDB's own size."""
 
 
 class Received(Protocol):
@@ -185,11 +181,6 @@ def _copied(source: Path, target: Path) -> str:
             total.update(block)
             out.write(block)
     return total.hexdigest()
-
-
-def write_tidy(table: pa.Table, path: Path) -> None:
-    """A tidy table as Parquet, in pieces that DuckDB reads side by side: it gives each of its threads whole row groups."""
-    pq.write_table(table, path, row_group_size=ROW_GROUP, compression="zstd", store_schema=False, write_statistics=False)
 
 
 def settle(temporary: Path, target: Path, mode: int = 0o440) -> None:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pipelines.errors import Finding, Refused
 from pipelines.layouts import Feed, Layout, Unpivot
 from pipelines.read import Sheet
-from pipelines.sources import ARROW, Column, Source, sources
+from pipelines.sources import Column, Source, arrow, sources
 from pipelines.tidying import companions
 from pipelines.tidying.arrays import constant, encoded, recoded
 from pipelines.tidying.columns import Converted, convert
@@ -97,7 +97,7 @@ def _part(table: Supplied, feed: Feed, part: Unpivot | None, source: Source, lay
     for column in source.columns:
         raw, name = _words(table, column, names, constants)
         result = _converted(table, column, raw, name, layout, feed.words.get(column.name, {}))
-        arrays[column.name] = recoded(raw, result.values, ARROW[column.kind])
+        arrays[column.name] = recoded(raw, result.values, arrow()[column.kind])
         if column.kind == "institution":
             arrays |= whose(table, raw, arrays[column.name], layout, handed)
         if column.name == "year_from":

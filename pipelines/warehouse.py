@@ -12,14 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from pipelines.errors import MeridianError, Place
 from pipelines.store import Current, Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SECONDS = 5.0
 """How long one question may take."""

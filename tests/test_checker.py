@@ -9,7 +9,7 @@ from pipelines.check import check
 from pipelines.checking import checker as aside
 from pipelines.checking.checker import LARGE, CheckerLost, checker
 from pipelines.sources import sources
-from pipelines.store import write_tidy
+from pipelines.tidying.arrays import write_tidy
 
 
 def _mobility(path, **cells):

@@ -10,7 +10,7 @@ from shelf import in_child, received, table
 
 from pipelines import store
 from pipelines.errors import MeridianError
-from pipelines.publishing import fingerprint
+from pipelines.publishing import contents, fingerprint
 from pipelines.store import Current, Store, code_version
 
 CURRENT = Current(1, "1-abc.duckdb", "abc", 3, "f" * 64, "0.1.0+x", "2026-11-23T10:00:00+00:00", "editor", {"accepted": [1, 2]})
@@ -137,7 +137,7 @@ def test_the_fingerprint_of_a_table_is_of_its_content_not_of_its_encoding():
     coded = pa.DictionaryArray.from_arrays(pa.array([3, None, 1, 0], pa.int8()), ["x", "y", "unused", "x"])
     again = pa.table({"word": coded, "number": plain["number"], "day": plain["day"]})
     halves = pa.concat_tables([plain.slice(0, 2), plain.slice(2)])
-    assert fingerprint.of_table(plain) == fingerprint.of_table(again) == fingerprint.of_table(halves)
+    assert contents.of_table(plain) == contents.of_table(again) == contents.of_table(halves)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_the_fingerprint_of_a_table_is_of_its_content_not_of_its_encoding():
     ids=["word", "zero for missing", "order", "name", "empty for missing"],
 )
 def test_the_fingerprint_of_a_table_tells_other_content_apart(other):
-    assert fingerprint.of_table(pa.table({"word": ["x", None], "number": [1.0, None]})) != fingerprint.of_table(pa.table(other))
+    assert contents.of_table(pa.table({"word": ["x", None], "number": [1.0, None]})) != contents.of_table(pa.table(other))
 
 
 def test_a_parquet_file_has_the_fingerprint_of_its_table(tmp_path):
@@ -160,7 +160,7 @@ def test_a_parquet_file_has_the_fingerprint_of_its_table(tmp_path):
         "mobility", [{"institution": "demo", "academic_year": 2023, "country": country} for country in ("DEU", None, "FRA", "DEU")]
     )
     pq.write_table(rows, tmp_path / "t.parquet", row_group_size=2)
-    assert fingerprint.of_parquet(tmp_path / "t.parquet") == fingerprint.of_table(rows)
+    assert contents.of_parquet(tmp_path / "t.parquet") == contents.of_table(rows)
 
 
 def test_another_choice_of_the_person_is_another_version_of_the_tidy_table():

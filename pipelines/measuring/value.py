@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 Rows = list[tuple[Any, ...]]
@@ -67,6 +67,10 @@ class Value:
     def gap(self) -> float | None:
         """Computed less reported, where both are known."""
         return None if self.other is None or self.value is None else self.value - self.other
+
+
+STORED = tuple(field.name for field in fields(Value) if field.name not in ("hidden", "other"))
+"""What the board keeps of a value: all but what depends on who asks."""
 
 
 def winners(values: Iterable[Value]) -> list[Value]:

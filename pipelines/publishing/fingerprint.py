@@ -1,7 +1,7 @@
 """Fingerprints: of bytes, of a table's content, of the code that read a file, of the product, of a published version.
 
-Two builds of the same facts differ in their bytes; their fingerprints of content are equal. A table's content is hashed independently of
-library versions and of how it is stored; a version's tables are hashed by DuckDB itself, in any order of rows (31 ms per million).
+Two builds of the same facts differ in their bytes; their fingerprints of content are equal: a version's
+tables are hashed by DuckDB itself, in any order of rows (31 ms per million); for a single table see ``contents``.
 """
 
 from __future__ import annotations
@@ -14,10 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
 
 from pipelines.errors import ROOT
@@ -52,54 +48,6 @@ def of_file(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def of_table(table: pa.Table) -> str:
-    """SHA-256 of a table's content: names, values and gaps, rows in order; not of its encoding."""
-    total = hashlib.sha256(canonical([len(table), table.column_names]))
-    for column in table.columns:
-        for part in _parts(_whole(column)):
-            total.update(part)
-    return total.hexdigest()
-
-
-def of_parquet(path: Path) -> str:
-    """``of_table`` of a Parquet file; words stay encoded on the way."""
-    schema = pq.read_schema(path)
-    words = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
-    return of_table(pq.read_table(path, read_dictionary=words))
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    array = column.combine_chunks()
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-
-
-def _parts(array: pa.Array) -> Iterable[bytes | memoryview]:
-    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
-        array = array.dictionary_encode()
-    if pa.types.is_dictionary(array.type):
-        yield from _words(array)
-        return
-    yield np.packbits(pc.is_null(array).to_numpy(zero_copy_only=False)).data
-    if pa.types.is_date32(array.type):
-        array = array.cast(pa.int32())
-    if not pa.types.is_null(array.type):
-        numbers = pc.fill_null(array.cast(pa.float64()), 0.0).to_numpy(zero_copy_only=False)
-        yield np.ascontiguousarray((numbers + 0.0).astype("<f8")).data
-
-
-def _words(array: pa.DictionaryArray) -> Iterable[bytes | memoryview]:
-    """The distinct words in order of appearance, then each row's number among them (-1: none)."""
-    once = array.dictionary.dictionary_encode()  # a dictionary may hold a word twice, or words that no row has
-    rows = once.indices.take(array.indices.cast(pa.int32()))
-    seen = pc.unique(rows).drop_null()
-    place = np.full(len(once.dictionary) + 1, -1, "<i4")
-    place[seen.to_numpy()] = np.arange(len(seen), dtype="<i4")
-    yield canonical(once.dictionary.take(seen).to_pylist())
-    yield place[pc.fill_null(rows, len(once.dictionary)).to_numpy()].data
 
 
 def code_version(params: dict[str, Any] | None = None) -> str:

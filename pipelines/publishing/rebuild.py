@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 from pipelines import log
 from pipelines.errors import Finding, MeridianError, Place, Refused
 from pipelines.log import Event
-from pipelines.publishing import board, build, fingerprint, publications
+from pipelines.publishing import board, build, contents, fingerprint, publications
 from pipelines.publishing.slots import Arrival
-from pipelines.store import Store, product_version, settle, write_tidy
+from pipelines.store import Store, product_version, settle
+from pipelines.tidying.arrays import write_tidy
 
 Retidy = Callable[[Event, Path], dict[str, pa.Table]]
 """An accepted event and its raw file → its tidy tables by source, through the same reading and tidying."""
@@ -113,7 +114,7 @@ def _same(own: dict[str, Any], anew: Path, before: Path, hashes: dict[str, str])
     """Equal in rows, and in content with the table kept when it was accepted, while that is whole."""
     if pq.read_metadata(anew).num_rows != own["rows"]:
         return False
-    return not build.intact(before, hashes) or fingerprint.of_parquet(before) == fingerprint.of_parquet(anew)
+    return not build.intact(before, hashes) or contents.of_parquet(before) == contents.of_parquet(anew)
 
 
 def _differs(event: Event, source: str, expected: int, found: int) -> Finding:

@@ -9,25 +9,24 @@ import importlib
 import pkgutil
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Kind = Literal["text", "word", "country", "institution", "erasmus_code", "year", "count", "number", "date", "flag"]
 """How a column's cells become values. ``word`` is a word of a vocabulary; ``count`` a whole number ≥ 0; ``flag`` yes or no."""
 
-ARROW: dict[str, pa.DataType] = {
-    "text": pa.string(),
-    "word": pa.string(),
-    "country": pa.string(),
-    "institution": pa.string(),
-    "erasmus_code": pa.string(),
-    "year": pa.int32(),
-    "count": pa.float64(),
-    "number": pa.float64(),
-    "date": pa.date32(),
-    "flag": pa.bool_(),
-}
+
+@cache
+def arrow() -> dict[Kind, pa.DataType]:
+    """How Parquet holds each kind. Arrow is imported here: pages know the sources too, and never wait for it."""
+    import pyarrow as pa
+
+    text: list[Kind] = ["text", "word", "country", "institution", "erasmus_code"]
+    return dict.fromkeys(text, pa.string()) | {
+        "year": pa.int32(), "count": pa.float64(), "number": pa.float64(), "date": pa.date32(), "flag": pa.bool_(),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Source:
     year: str | None
     columns: tuple[Column, ...]
     version: str = "1"
-    derived: tuple[tuple[str, pa.DataType], ...] = field(default=())
+    derived: tuple[tuple[str, Kind], ...] = field(default=())
 
     @property
     def title(self) -> dict[str, str]:
@@ -96,8 +95,10 @@ class Source:
 
         The place: sheet, row (1-based in the person's file), col (letter of the cell that holds the number).
         """
-        fields = [pa.field(column.name, ARROW[column.kind]) for column in self.columns]
-        fields += [pa.field(name, kind) for name, kind in self.derived]
+        import pyarrow as pa
+
+        fields = [pa.field(column.name, arrow()[column.kind]) for column in self.columns]
+        fields += [pa.field(name, arrow()[kind]) for name, kind in self.derived]
         if any(column.kind == "institution" for column in self.columns):
             fields += [pa.field("institution_name", pa.string()), pa.field("institution_country", pa.string())]
         return pa.schema([*fields, pa.field("sheet", pa.string()), pa.field("row", pa.int32()), pa.field("col", pa.string())])

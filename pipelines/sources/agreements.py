@@ -1,7 +1,5 @@
 """Agreements with other institutions: a register, handed in whole each time."""
 
-import pyarrow as pa
-
 from pipelines.sources import INSTITUTION, STATUS, Column, Source
 
 SOURCE = Source(
@@ -10,7 +8,7 @@ SOURCE = Source(
     row_en="One agreement.", row_tr="Bir anlaşma.",
     steward_en="International Office", steward_tr="Uluslararası Ofis",
     year=None,
-    derived=(("domestic", pa.bool_()),),
+    derived=(("domestic", "flag"),),
     columns=(
         INSTITUTION,
         Column("agreement", "text", "Agreement number", "Anlaşma no", "Your own number of the agreement.", "Anlaşmanın kendi numaranız.", ("agreement", "agreement id", "anlaşma numarası", "protokol no", "iia code"), True, None, True),

@@ -1,7 +1,5 @@
 """People by nationality: students, new entrants, graduates, staff."""
 
-import pyarrow as pa
-
 from pipelines.sources import INSTITUTION, STATUS, YEAR, Column, Source
 
 SOURCE = Source(
@@ -10,7 +8,7 @@ SOURCE = Source(
     row_en="People of one nationality in one group.", row_tr="Bir gruptaki bir uyruktan kişiler.",
     steward_en="Registrar's Office, Personnel Office", steward_tr="Öğrenci İşleri, Personel Dairesi",
     year="academic_year",
-    derived=(("international", pa.bool_()),),
+    derived=(("international", "flag"),),
     columns=(
         INSTITUTION,
         YEAR,

@@ -1,7 +1,5 @@
 """People who went or came, alone or counted together. Participations, not persons: the same student may go twice."""
 
-import pyarrow as pa
-
 from pipelines.sources import INSTITUTION, STATUS, YEAR, Column, Source
 
 SOURCE = Source(
@@ -11,7 +9,7 @@ SOURCE = Source(
     row_tr="Giden ya da gelen kişiler: tek kişi ya da birlikte sayılmış birden çok kişi.",
     steward_en="International Office", steward_tr="Uluslararası Ofis",
     year="academic_year",
-    derived=(("domestic", pa.bool_()),),
+    derived=(("domestic", "flag"),),
     columns=(
         INSTITUTION,
         YEAR,

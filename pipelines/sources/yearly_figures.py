@@ -1,7 +1,5 @@
 """One published number: a base measure (enrolled students) or an indicator's value as its institution stated it."""
 
-import pyarrow as pa
-
 from pipelines.sources import INSTITUTION, STATUS, Column, Source
 
 SOURCE = Source(
@@ -10,7 +8,7 @@ SOURCE = Source(
     row_en="One published number, of a year or of a period.", row_tr="Bir yılın ya da dönemin yayımlanmış bir sayısı.",
     steward_en="Quality Office", steward_tr="Kalite Koordinatörlüğü",
     year="year_from",
-    derived=(("domestic", pa.bool_()),),
+    derived=(("domestic", "flag"),),
     columns=(
         INSTITUTION,
         Column("year_from", "year", "From year", "Başlangıç yılı", "The year, or the first of a period.", "Yıl ya da dönemin ilk yılı.", ("year", "yıl", "academic year", "akademik yıl"), False, None, True),
