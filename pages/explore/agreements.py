@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, contracts, markup, messages, selection
+from pages.parts import charts, contracts, markup, messages, partners, selection
 
 visit = selection.visit()
 say = visit.say
@@ -20,11 +20,10 @@ left, right = st.columns(2, gap="medium")
 with left:
     charts.show_or_say(contracts.ending(visit), visit, key="ending")
 with right:
-    charts.show_or_say(contracts.places(visit), visit, key="places")
+    charts.show_or_say(partners.use(visit), visit, key="places")
 
 st.header(say("The register"), anchor=False)
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    state = selection.choose("state", say("Which agreements"), contracts.STATES, "active", contracts.state(visit), look="pills")
+state = selection.choose("state", say("Which agreements"), contracts.STATES, "active", contracts.state(visit), look="pills")
 contracts.table(visit, state)
 
 st.header(say("Per country and partner"), anchor=False)
@@ -33,4 +32,4 @@ with left:
     charts.show_or_say(contracts.countries(visit), visit, key="countries")
 with right:
     charts.show_or_say(contracts.kinds(visit), visit, key="kinds")
-contracts.partners(visit)
+partners.show(visit)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from pages.parts import data, downloads, markup, messages, pictures, register, tables
 from pages.parts.register import STATES
 from pages.parts.selection import Visit
 from pipelines import catalogue, figures
 from pipelines.figures import Column, Figure, Table
 from pipelines.figures import values as written
+from pipelines.figures.model import Cell
+from pipelines.language import Language
 
 FACTS = ("E02", "E13", "D01", "E04", "E06", "E05", "E08", "E09", "E10", "E11", "E01")
 AHEAD = 8
@@ -25,8 +25,6 @@ __all__ = [
     "judged_on",
     "kinds",
     "known",
-    "partners",
-    "places",
     "sentence",
     "state",
     "stated",
@@ -113,22 +111,21 @@ def ending(visit: Visit) -> Figure:
     """Active agreements by the half-year in which they end."""
     say, rows = visit.say, register.ending(visit.institution.id, visit.year or 0)
     near, later = rows[:AHEAD], sum(row["agreements"] for row in rows[AHEAD:])
-    bars = [
-        (
-            say("{year}, {half} half", year=row["year"], half=say("2nd") if row["half"] else say("1st")),
-            row["agreements"],
-            say.number(row["agreements"]),
-        )
-        for row in near
-    ]
+    halves = {0: say("January–June"), 1: say("July–December")}
+    bars = [(f"{row['year']} {'II' if row['half'] else 'I'}", row["agreements"], say.number(row["agreements"])) for row in near]
     bars += [(say("later"), later, say.number(later))] if later else []
     open_ended = sum(
         1 for row in register.narrowed(register.agreements(visit.institution.id, visit.year or 0), "active") if row["ends"] is None
     )
-    most = max(bars, key=lambda bar: bar[1], default=None)
-    title = say("Most agreements end in {when}: {n}", when=most[0], n=most[2]) if most else say("No active agreement has an end")
+    most = max(near, key=lambda row: row["agreements"], default=None)
+    title = say("No active agreement has an end")
+    if most:
+        when = f"{halves[most['half']]} {most['year']}"
+        title = say("{n} agreements end in {when}, the most in any half-year ahead", n=say.number(most["agreements"]), when=when)
     note = say.many("{n} open-ended agreement is not shown", "{n} open-ended agreements are not shown", open_ended) if open_ended else ""
-    subtitle = f"{visit.institution.label(say)} · {say('active agreements by the half-year in which they end')}"
+    subtitle = (
+        f"{visit.institution.label(say)} · {say('active agreements by the half-year in which they end')} (I: {halves[0]}, II: {halves[1]})"
+    )
     return figures.columns_of(
         title,
         subtitle,
@@ -140,16 +137,6 @@ def ending(visit: Visit) -> Figure:
         note=note,
         name="agreements_ending",
         muted=frozenset({say("later")}),
-    )
-
-
-@data.kept
-def places(visit: Visit) -> Figure:
-    """Places given by agreements and how far they are used, out and in."""
-    return (
-        pictures.trend(visit, catalogue.indicators()["E11"])
-        if "E11" in catalogue.indicators()
-        else pictures.trend(visit, catalogue.indicators()["E08"])
     )
 
 
@@ -171,7 +158,29 @@ def table(visit: Visit, name: str) -> None:
         messages.no_rows(visit, ())
         return
     downloads.menu(figure, say, "register")
-    tables.show(figure.table, say, figure.source)
+    heads = (
+        say("Partner institution"),
+        say("Kind"),
+        say("Unit"),
+        say("Term"),
+        say("Places out"),
+        say("Places in"),
+        say("Used in three years"),
+    )
+    columns = [Column(head, "count" if at in (4, 5) else "") for at, head in enumerate(heads)]
+    tables.told(columns, [_told(row, say) for row in figure.table.rows[: tables.MOST]], figure.title, "register")
+    more = len(figure.table.rows) > tables.MOST
+    said = say("The first {n} of {all} rows; the download holds all.", n=say.number(tables.MOST), all=say.number(len(figure.table.rows)))
+    markup.paragraph(" · ".join(filter(None, (said if more else "", figure.source))))
+
+
+def _told(row: tuple[Cell, ...], say: Language) -> tuple[tables.Lines, ...]:
+    """A row of the register with what belongs together in one cell: place, programme and days left in small print."""
+    partner, country, kind, programme, unit, starts, ends, *_ = map(str, row)
+    left, out, into, used = row[7:]
+    days = say.many("{n} day left", "{n} days left", int(left)) if isinstance(left, int | float) else ""
+    programme = programme if programme.split(" (")[0] not in kind else ""
+    return (partner, country), (kind, programme), unit, (f"{starts} – {ends}", days), say.number(out), say.number(into), str(used)
 
 
 @data.kept
@@ -217,31 +226,6 @@ def _line(row: data.Row, words: dict[str, dict[str, str]], visit: Visit) -> tupl
     ends = say.date(row["ends"]) if row["ends"] else say("open-ended")
     left = row["days_left"] if row["ends"] and row["active"] else None
     return (row["partner"] or "", *named, row["unit"] or "", say.date(row["starts"]), ends, left, row["quota_out"], row["quota_in"], used)
-
-
-def partners(visit: Visit) -> None:
-    """Partners with the most active agreements."""
-    say, names = visit.say, data.names("country", visit.say.code)
-    columns = (
-        Column(say("Partner institution")),
-        Column(say("Country")),
-        Column(say("Active agreements"), "agreements"),
-        Column(say("Used in three years")),
-        Column(say("First to end")),
-    )
-    used = {True: say("yes"), False: say("no"), None: say("not known")}
-    rows = tuple(
-        (
-            row["partner"] or "",
-            names.get(row["country"] or "", ""),
-            row["agreements"],
-            used[row["used"]],
-            say.date(row["first_end"]) if row["first_end"] else say("open-ended"),
-        )
-        for row in register.partners(visit.institution.id, visit.year or 0)
-    )
-    with st.expander(say("All partners")):
-        tables.show(Table(columns, rows), say, _source(visit), most=100)
 
 
 def _source(visit: Visit) -> str:

@@ -80,7 +80,7 @@ def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     years = sorted({point.x for series in figure.series for point in series.points})
     step = max(1, -(-len(years) // LABELS))
     ticks = [year for index, year in enumerate(reversed(years)) if index % step == 0]
-    notes = _ends(figure) + [_edge(value, text) for value, text in figure.marks]
+    notes = _ends(figure) + [_edge(value, text) for value, text in figure.marks if text]
     shapes = [
         {
             "type": "line",
@@ -167,7 +167,7 @@ def _ends(figure: Figure) -> list[dict[str, Any]]:
     return notes
 
 
-def _short(text: str, most: int = 20, lines: int = 3) -> str:
+def _short(text: str, most: int = 22, lines: int = 3) -> str:
     """A long label on up to three lines, the last cut where need be."""
     if len(text) <= most:
         return text
@@ -189,8 +189,9 @@ def _edge(value: float, text: str) -> dict[str, Any]:
         "y": value,
         "text": text,
         "xanchor": "left",
-        "yshift": 8,
+        "yshift": 9,
         "showarrow": False,
+        "bgcolor": "rgba(255,255,255,0.75)",
         "font": {"size": 12, "color": ROLE["goal"]},
     }
 
@@ -260,7 +261,15 @@ def _columns(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     }
     return [trace], {
         "yaxis": {"showticklabels": False, "showgrid": False, "fixedrange": True, "zerolinecolor": QUIET},
-        "xaxis": {"type": "category", "fixedrange": True, "automargin": True, "tickfont": {"color": TEXT}},
+        "xaxis": {
+            "type": "category",
+            "fixedrange": True,
+            "automargin": True,
+            "tickangle": 0,
+            "tickfont": {"color": TEXT, "size": 12},
+            "tickvals": [str(p.x) for p in points],
+            "ticktext": [str(p.x).replace(" ", "<br>") for p in points],
+        },
         "height": 300,
         "margin": {"l": 8, "r": 8, "t": 26, "b": 8},
     }

@@ -58,7 +58,7 @@ def _told(cell: Lines, column: Column, first: bool) -> str:
     main, *small = (cell,) if isinstance(cell, str) else cell
     below = "".join(_small(line) for line in small if line)
     tag = 'th scope="row"' if first else "td"
-    return f'<{tag}{_side(column)} data-label="{escape(column.name)}"><div>{escape(main)}{below}</div></{tag.split()[0]}>'
+    return f'<{tag}{_side(column)} data-label="{escape(column.name)}"><div>{escape(main) or "–"}{below}</div></{tag.split()[0]}>'
 
 
 def _small(line: str) -> str:

@@ -20,35 +20,32 @@ ByYear = Mapping[int, Mapping[str, float]]
 
 
 def flows(
-    first: tuple[Indicator, Sequence[Value]], second: tuple[Indicator, Sequence[Value]], say: Language, *, who: str = "", source: str = ""
+    first: tuple[Indicator, Sequence[Value]],
+    second: tuple[Indicator, Sequence[Value]],
+    say: Language,
+    *,
+    who: str = "",
+    source: str = "",
+    names: tuple[str, str] | None = None,
 ) -> Figure:
-    """Two indicators of one unit over the same years: out and in."""
+    """Two indicators of one unit over the same years: out and in. ``names`` for what they are called, where not by their titles."""
     pairs = [(indicator, filled([v for v in values if words.yearly(v)])) for indicator, values in (first, second)]
+    called = names or tuple(say.pick(indicator.title) for indicator, _ in pairs)
     series = tuple(
-        Series(say.pick(i.title), tuple(point(v, i, say) for v in values), role) for (i, values), role in zip(pairs, ROLES, strict=False)
+        Series(name, tuple(point(v, i, say) for v in values), role) for name, (i, values), role in zip(called, pairs, ROLES, strict=False)
     )
     years = sorted({v.year_from for _, values in pairs for v in values})
     found = [{v.year_from: v for v in values} for _, values in pairs]
-    head = [Column(say("Year"), "year"), *(Column(say.pick(i.title), i.unit, i.decimals) for i, _ in pairs)]
+    head = [Column(say("Year"), "year"), *(Column(name, i.unit, i.decimals) for name, (i, _) in zip(called, pairs, strict=True))]
     rows = tuple((year, *(words.cell(by_year.get(year)) for by_year in found)) for year in years)
-    last = " · ".join(f"{say.pick(i.title)} {words.written(values[-1], i, say, marks=False)}" for i, values in pairs if values)
+    last = " · ".join(f"{name} {words.written(v[-1], i, say, marks=False)}" for name, (i, v) in zip(called, pairs, strict=True) if v)
     span = f"{say.year(years[0])} – {say.year(years[-1])}" if years else ""
-    every = [v for _, values in pairs for v in values]
     title = f"{last} ({say.year(years[-1])})" if years else say("No value yet")
-    return Figure(
-        "trend",
-        title,
-        " · ".join(filter(None, (who, unit_words(pairs[0][0].unit, say), span))),
-        series,
-        Table(tuple(head), rows),
-        pairs[0][0].unit,
-        pairs[0][0].decimals,
-        words.remarks(every, say),
-        source,
-        say("Line chart. {title}.", title=title),
-        "flows",
-        say.code,
-    )
+    below = " · ".join(filter(None, (who, unit_words(pairs[0][0].unit, say), span)))
+    unit, decimals = pairs[0][0].unit, pairs[0][0].decimals
+    remarks = words.remarks([v for _, values in pairs for v in values], say)
+    alt = say("Line chart. {title}.", title=title)
+    return Figure("trend", title, below, series, Table(tuple(head), rows), unit, decimals, remarks, source, alt, "flows", say.code)
 
 
 def shares(

@@ -40,7 +40,7 @@ def trend(
                     name, tuple(Point(year, value, say.number(value, indicator.unit, indicator.decimals)) for year, value in path), "goal"
                 )
             )
-    marks = tuple((edge, say("band")) for edge in indicator.band) if indicator.band and not goal else ()
+    marks = _band(indicator, say) if indicator.band and not goal else ()
     return Figure(
         "trend",
         trend_title(indicator, yearly or periods, say),
@@ -57,6 +57,13 @@ def trend(
         marks,
         definition(indicator, say),
     )
+
+
+def _band(indicator: Indicator, say: Language) -> tuple[tuple[float, str], ...]:
+    """The edges between which a value is good; the words stand at the upper one."""
+    low, high = indicator.band or (0.0, 0.0)
+    told = [say.number(edge, indicator.unit, 2 if edge % 1 else 0) for edge in (low, high)]
+    return (low, ""), (high, say("between {low} and {high} is good", low=told[0], high=told[1]))
 
 
 def point(value: Value, indicator: Indicator, say: Language) -> Point:
