@@ -69,7 +69,7 @@ class Value:
         return None if self.other is None or self.value is None else self.value - self.other
 
 
-STORED = tuple(field.name for field in fields(Value) if field.name not in ("hidden", "other"))
+STORED = tuple(field.name for field in fields(Value) if field.name not in ("hidden", "few", "other"))
 """What the board keeps of a value: all but what depends on who asks."""
 
 
