@@ -34,6 +34,7 @@ KEPT = 1024
 ALL = ", ".join(f'"{name}"' for name in STORED)
 
 _answers: WeakKeyDictionary[Version, OrderedDict[tuple[Any, ...], list[Value]]] = WeakKeyDictionary()
+_headlines: WeakKeyDictionary[Version, dict[str, dict[str, list[Value]]]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -117,16 +118,34 @@ def _run(version: Version) -> Run:
 def _on_board(version: Version, indicator: Indicator, question: Question) -> list[Value]:
     """Values kept on the board: of the whole, of the breakdown, or of the one part that a filter names."""
     by, key = question.by or "", None
+    if question.institution and not by and not question.where:
+        kept = _of_institution(version, question.institution).get(indicator.code, [])
+        return [value for value in kept if question.year in (None, value.year_from) and question.year in (None, value.year_to)]
     if question.where:
         if by or len(question.where) > 1 or len(question.where[0][1]) > 1:
             return []
         by, (key,) = question.where[0]
     conditions = {"institution": question.institution, "year_from": question.year, "year_to": question.year, "key": key}
     used = {name: value for name, value in conditions.items() if value is not None}
-    sql = f'select {ALL} from board.indicator_values where indicator = ? and "by" = ?'
-    sql += "".join(f' and "{name}" = ?' for name in used)
-    rows = [Value(**dict(zip(STORED, row, strict=True))) for row in version.query(sql, [indicator.code, by, *used.values()])]
+    rows = _stored(version, {"indicator": indicator.code, "by": by} | used)
     return rows if key is None else [replace(value, by="", key="") for value in rows]
+
+
+def _of_institution(version: Version, institution: str) -> dict[str, list[Value]]:
+    """All headlines of an institution by indicator: a page asks for ninety of them, and one question costs as much as all."""
+    with _lock:
+        known = _headlines.setdefault(version, {})
+    if institution not in known:
+        found: dict[str, list[Value]] = {}
+        for value in _stored(version, {"institution": institution, "by": ""}):
+            found.setdefault(value.indicator, []).append(value)
+        known[institution] = found
+    return known[institution]
+
+
+def _stored(version: Version, conditions: dict[str, Any]) -> list[Value]:
+    sql = f"select {ALL} from board.indicator_values where " + " and ".join(f'"{name}" = ?' for name in conditions)
+    return [Value(**dict(zip(STORED, row, strict=True))) for row in version.query(sql, list(conditions.values()))]
 
 
 def _sorted(values: list[Value]) -> list[Value]:
