@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import cards, data, links, markup, messages, register, tables
+from pages.parts import cards, data, links, markup, messages, published, register, tables
 from pages.parts.cards import Goal
 from pages.parts.selection import Visit
 from pipelines import catalogue
@@ -17,6 +17,8 @@ from pipelines.measure import Value
 from pipelines.measuring import judge
 from pipelines.policies import Element, Policy, policies
 
+SIDE = ("", ' class="n"', "", ' class="n"', ' class="n"', "")
+"""Columns of numbers stand on the right."""
 SHOWN = 6
 """Activities listed per element; their number is always told."""
 
@@ -75,39 +77,38 @@ def element(visit: Visit, chosen: Policy, number: int, entry: Element) -> None:
 def _indicators(visit: Visit, indicators: list[Indicator], entry: Element) -> None:
     say = visit.say
     judged = {goal.code: goal for goal in cards.goals(visit, visit.year)}
-    body = "".join(_row(visit, indicator, judged.get(indicator.code)) for indicator in indicators)
-    head = "".join(
-        f'<th scope="col"{side}>{escape(word)}</th>'
-        for word, side in (
-            (say("Indicator"), ""),
-            (say("Value"), ' class="n"'),
-            (say("Year"), ""),
-            (say("Target"), ' class="n"'),
-            (say("On the way"), ' class="n"'),
-            (say("Status"), ""),
-        )
-    )
-    st.html(tables.framed(head, body, escape(say.pick(entry.title)), "aims"))
+    heads = (say("Indicator"), say("Value"), say("Year"), say("Target"), say("On the way"), say("Status"))
+    body = "".join(_row(visit, indicator, judged.get(indicator.code), heads) for indicator in indicators)
+    head = "".join(f'<th scope="col"{SIDE[at]}>{escape(word)}</th>' for at, word in enumerate(heads))
+    tables.drawn(head, body, say.pick(entry.title), "told aims")
 
 
-def _row(visit: Visit, indicator: Indicator, judged: Goal | None) -> str:
+def _row(visit: Visit, indicator: Indicator, judged: Goal | None, heads: tuple[str, ...]) -> str:
+    """An indicator as a row: its newest value, its goal and status. Cells without a word stay away from a phone."""
     say = visit.say
     value = data.latest(data.headline(visit.institution.id, indicator.code), visit.year) or _newest(visit, indicator)
-    when = written.when(value, say) if value else ""
+    parts = "" if value else _parts(visit, indicator)
     address = escape(links.to_indicator(visit, indicator.code))
     link = f'<a href="{address}">{escape(say.pick(indicator.title))}</a> <code>{indicator.code}</code>'
     share = say.percent(100 * judged.attainment) if judged and judged.attainment is not None else ""
-    status = (
+    when, target = written.when(value, say) if value else "", judged.target_written if judged else ""
+    cells = [link, *map(escape, (parts or written.written(value, indicator, say), when, target, share))]
+    cells.append(
         markup.pill(judged.status, judged.rule.tone, judged.rule.icon)
         if judged
         else ""
-        if value
+        if value or parts
         else markup.pill(say("no value yet"), "neutral")
     )
-    number = written.written(value, indicator, say)
-    cells = ((number, "n"), (when, ""), (judged.target_written if judged else "", "n"), (share, "n"))
-    middle = "".join(markup.element("td", text, kind) for text, kind in cells)
-    return f'<tr><th scope="row">{link}</th>{middle}<td>{status}</td></tr>'
+    told = [f'<td{SIDE[at]} data-label="{escape(heads[at])}">{f"<div>{cell}</div>" if cell else ""}</td>' for at, cell in enumerate(cells)]
+    told[0] = f'<th scope="row"><div>{link}</div></th>'
+    return f"<tr>{''.join(told)}</tr>"
+
+
+def _parts(visit: Visit, indicator: Indicator) -> str:
+    """Where the whole has no value but published parts have: how many, behind the link."""
+    known = [value for value in published.values(visit) if value.indicator == indicator.code and value.by]
+    return visit.say.many("{n} part published", "{n} parts published", len(known)) if known else ""
 
 
 def _newest(visit: Visit, indicator: Indicator) -> Value | None:

@@ -12,6 +12,7 @@ from typing import Any
 from pipelines.errors import ROOT
 from pipelines.figures import Figure
 from pipelines.figures.model import Point
+from pipelines.language import language
 from pipelines.palette import ROLE, TINTS
 
 FOLDER = ROOT / "static" / "shapes"
@@ -46,11 +47,21 @@ def world(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     land = _tinted(bare, [0.0] * len(bare), most) | {"colorscale": [[0, LAND], [1, LAND]], "hoverinfo": "skip"}
     tints = _tinted([str(point.x) for point in known], [point.y or 0 for point in known], most)
     words = {"colorscale": scale, "text": [point.label for point in known], "hovertemplate": "%{text}<extra></extra>"}
+    words |= _scale(figure, most) if len(known) > 1 else {}
     geo = {
         "projection": {"type": "natural earth"}, "visible": False, "showframe": False, "bgcolor": "rgba(0,0,0,0)",
         "lataxis": {"range": [-56, 82]}, "lonaxis": {"range": [-170, 180]},
     }  # fmt: skip
-    return [land, tints | words, _bubbles(known, most)], {"geo": geo, "height": 460, "margin": {"l": 0, "r": 0, "t": 0, "b": 0}}
+    return [land, tints | words, _bubbles(known, most)], {"geo": geo, "height": 420, "margin": {"l": 0, "r": 0, "t": 0, "b": 40}}
+
+
+def _scale(figure: Figure, most: float) -> dict[str, Any]:
+    """The tints with their numbers, small, below the map; what grey and dots mean stands in the note."""
+    say = language(figure.language)
+    ends = [0.0, most / 2, most]
+    ticks = {"tickvals": ends, "ticktext": [say.number(end, figure.unit, figure.decimals) for end in ends], "tickfont": {"size": 12}}
+    place = {"orientation": "h", "thickness": 10, "len": 0.5, "x": 0.0, "xanchor": "left", "y": -0.02, "yanchor": "top", "outlinewidth": 0}
+    return {"showscale": True, "colorbar": ticks | place}
 
 
 def _tinted(codes: list[str], values: list[float], most: float) -> dict[str, Any]:

@@ -294,6 +294,9 @@ def _shares(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         }
         for s in figure.series
     ]
+    years = [int(p.x) for p in figure.series[0].points] if figure.series else []
+    step = max(1, -(-len(years) // LABELS))
+    named = [say.year(year) for index, year in enumerate(reversed(years)) if index % step == 0]
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"size": 12}}
     return traces, {
         "barmode": "stack",
@@ -301,7 +304,14 @@ def _shares(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         "showlegend": True,
         "legend": legend,
         "yaxis": {"visible": False, "range": [0, 100], "fixedrange": True},
-        "xaxis": {"type": "category", "fixedrange": True, "automargin": True, "tickfont": {"color": TEXT, "size": 12}},
+        "xaxis": {
+            "type": "category",
+            "fixedrange": True,
+            "automargin": True,
+            "tickangle": 0,
+            "tickvals": named,
+            "tickfont": {"color": TEXT, "size": 12},
+        },
         "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
     }
 

@@ -50,17 +50,20 @@ def choose(visit: Visit) -> Choice:
             {"out": say("Outgoing"), "in": say("Incoming")}.__getitem__,
             look="segments",
         )
-    programmes, levels = data.names("programme", say.code), data.names("level", say.code)
+    programmes, levels, countries = (data.names(word, say.code) for word in ("programme", "level", "country"))
     with st.expander(say("Filter")), st.container(horizontal=True, gap="small"):
         picked = {
             "programme": selection.several(
                 "programme", say("Programme"), register.words(here, "programme"), lambda code: programmes.get(code, code)
             ),
             "unit": selection.several("unit", say("Unit"), register.words(here, "unit"), str),
+            "country": selection.several(
+                "country", say("Country"), register.words(here, "country"), lambda code: countries.get(code, code)
+            ),
             "level": selection.several("level", say("Level"), register.words(here, "level"), lambda code: levels.get(code, code)),
         }
     where = tuple((name, words) for name, words in picked.items() if words)
-    labels = {"programme": programmes, "level": levels}
+    labels = {"programme": programmes, "level": levels, "country": countries}
     said = tuple(labels.get(name, {}).get(word, word) for name, words in where for word in words)
     return Choice(who, direction, where, said)
 

@@ -77,7 +77,8 @@ def several(key: str, label: str, options: Sequence[str], name: Callable[[str], 
     if asked:
         st.session_state[key] = asked
     else:
-        st.session_state[key] = [word for word in st.session_state.get(key, []) if word in options]
+        before = st.session_state.get(key, [])
+        st.session_state[key] = [word for word in before if word in options] if isinstance(before, list) else []
     placeholder = st.session_state["visit"].say("all")
     st.multiselect(label, options, key=key, format_func=name, on_change=_write, args=(key,), placeholder=placeholder)
     chosen = tuple(st.session_state[key])

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.parts import charts, data, markup, messages, pictures, register, selection, tables
 from pages.parts.selection import Visit
 from pipelines import catalogue, figures
-from pipelines.figures import Figure
+from pipelines.figures import Column, Figure, Table
 from pipelines.figures import values as written
 from pipelines.measure import Value
 
@@ -121,6 +121,7 @@ def sheet(visit: Visit, country: str) -> None:
     @st.dialog(name, width="large", position="right", on_dismiss=_close)
     def drawer() -> None:
         charts.show(sheet_flows(visit, country), visit, key="sheet")
+        _units(visit, country)
         year = visit.year
         rows = (
             [row for row in register.agreements(visit.institution.id, year) if row["country"] == country and row["active"]] if year else []
@@ -141,6 +142,19 @@ def sheet(visit: Visit, country: str) -> None:
         )
 
     drawer()
+
+
+def _units(visit: Visit, country: str) -> None:
+    """Which units send to the country and receive from it in the year."""
+    say, where = visit.say, (("country", (country,)),)
+    out, into = ({v.key: v for v in data.parts(visit.institution.id, code, visit.year, "unit", where)} for code in ("A01", "A02"))
+    if not (out or into) or visit.year is None:
+        return
+    keys = sorted({*out, *into}, key=lambda key: (-sum(side[key].value or 0 for side in (out, into) if key in side), key))
+    columns = (Column(say("Unit")), Column(say("Outgoing students"), "people"), Column(say("Incoming students"), "people"))
+    rows = tuple((key or say("not stated"), written.cell(out.get(key)), written.cell(into.get(key))) for key in keys)
+    markup.paragraph(f"{say('Units')}, {say.year(visit.year)}", "m-title")
+    tables.show(Table(columns, rows), say, written.remarks([*out.values(), *into.values()], say))
 
 
 def _close() -> None:

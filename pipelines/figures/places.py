@@ -77,7 +77,15 @@ def world(ranked: Figure, by_country: Mapping[str, Value], names: Mapping[str, s
         ranked.table,
         indicator.unit,
         indicator.decimals,
-        ranked.note,
+        " · ".join(
+            filter(
+                None,
+                (
+                    say("The darker, the more; grey: no value; dots: countries too small for a shape"),
+                    words.remarks(by_country.values(), say),
+                ),
+            )
+        ),
         ranked.source,
         say("Map of the world. {title}.", title=ranked.title),
         f"{ranked.name}_map",
