@@ -124,6 +124,25 @@ def test_a_filter_narrows_mobility_and_is_told(open_page):
     assert "Filter: " not in whole
 
 
+def test_a_link_with_country_and_unit_shows_the_same_numbers_to_everybody(open_page):
+    from pages.parts import data
+
+    whole = text(open_page("mobility", lang="en", institution="demo", year="2023"))
+    unit = data.version().query("select unit from core.mobility where institution = 'demo' group by 1 order by count(*) desc, 1")[0][0]
+    query = {"lang": "en", "institution": "demo", "year": "2023", "country": "DEU", "unit": unit}
+    first, second = (text(open_page("mobility", **query)) for _ in range(2))
+    assert first == second != whole
+    assert f"Filter: {unit}, Germany" in first
+
+
+def test_an_office_without_goals_is_shown_by_its_published_figures(open_page):
+    shown = text(open_page("overview", lang="en", institution="igdir"))
+    assert "No goals have been handed in" in shown
+    assert all(number in shown for number in (">148<", ">105<", ">1.41<", ">0.08<", ">0.70<", "– none", "2015–2023", "2014–2019"))
+    assert "≈ 1,000" in text(open_page("overview", lang="en", institution="metu"))
+    assert "goals" not in text(open_page("overview", lang="en", institution="oir")).lower()
+
+
 def test_an_element_of_a_policy_never_vanishes(open_page):
     from pipelines.policies import policies
 

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from pages.parts import charts, contracts, markup, messages, partners, selection
+from pages.parts import charts, contracts, markup, messages, partners, published, selection
 
 visit = selection.visit()
 say = visit.say
 
 st.title(say("Agreements"), anchor=False)
 if not contracts.known(visit):
-    messages.nothing(visit, say("agreements"), say("International Office"))
-    contracts.stated(visit)
+    messages.nothing(visit, say("a register of agreements"), say("International Office"))
+    published.show(visit, "E", ("A39",))
     st.stop()
 
 markup.paragraph(contracts.sentence(visit), "m-verdict")

@@ -9,7 +9,7 @@ say = visit.say
 
 st.title(say("Countries"), anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    measure = selection.choose("measure", say("What is counted"), world.MEASURES, world.MEASURES[0], world.measure(visit), look="segments")
+    measure = selection.choose("measure", say("What is counted"), world.MEASURES, world.first(visit), world.measure(visit), look="segments")
     view = selection.choose("view", say("View"), world.VIEWS, "ranking", world.view(visit), look="segments")
     country = world.choose_country(visit)
 

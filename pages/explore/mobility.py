@@ -2,12 +2,17 @@
 
 import streamlit as st
 
-from pages.parts import charts, markup, movement, selection
+from pages.parts import charts, markup, messages, movement, published, selection
 
 visit = selection.visit()
 say = visit.say
 
 st.title(say("Mobility"), anchor=False)
+if not movement.known(visit):
+    messages.nothing(visit, say("rows of mobility"), say("International Office"))
+    published.show(visit, "AB")
+    st.stop()
+
 chosen = movement.choose(visit)
 markup.paragraph(movement.sentence(visit, chosen), "m-verdict")
 

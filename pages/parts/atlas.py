@@ -52,7 +52,7 @@ def world(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         "projection": {"type": "natural earth"}, "visible": False, "showframe": False, "bgcolor": "rgba(0,0,0,0)",
         "lataxis": {"range": [-56, 82]}, "lonaxis": {"range": [-170, 180]},
     }  # fmt: skip
-    return [land, tints | words, _bubbles(known, most)], {"geo": geo, "height": 420, "margin": {"l": 0, "r": 0, "t": 0, "b": 40}}
+    return [land, tints | words, _bubbles(known, most)], {"geo": geo, "height": 370, "margin": {"l": 0, "r": 0, "t": 0, "b": 40}}
 
 
 def _scale(figure: Figure, most: float) -> dict[str, Any]:

@@ -27,7 +27,6 @@ __all__ = [
     "known",
     "sentence",
     "state",
-    "stated",
     "table",
 ]
 
@@ -83,27 +82,6 @@ def _facts(visit: Visit, codes: tuple[str, ...]) -> None:
             pairs.append((written.written(value, indicator, visit.say), visit.say.pick(indicator.title)))
     if pairs:
         markup.facts(pairs)
-
-
-def stated(visit: Visit) -> None:
-    """What the institution published about its agreements, where no register was handed in."""
-    _facts(visit, FACTS)
-    for code in ("E10", "E02", "E01"):
-        parts = [v for v in data.parts(visit.institution.id, code, None, "programme") if v.value is not None]
-        if parts and code in catalogue.indicators():
-            indicator = catalogue.indicators()[code]
-            names = data.names("programme", visit.say.code)
-            markup.paragraph(visit.say.pick(indicator.title), "m-title")
-            rows = tuple(
-                (
-                    names.get(v.key, v.key),
-                    written.when(v, visit.say),
-                    written.written(v, indicator, visit.say),
-                    visit.say("domestic: shown apart, never added") if v.domestic else "",
-                )
-                for v in parts
-            )
-            tables.plain((visit.say("Programme"), visit.say("Period"), visit.say("Value"), visit.say("Note")), rows, visit.say)
 
 
 @data.kept

@@ -35,6 +35,11 @@ class Choice:
         return catalogue.indicators()[PAIRS[self.who][0 if self.direction == "out" else 1]]
 
 
+def known(visit: Visit) -> bool:
+    """Whether rows of mobility were handed in at all."""
+    return bool(register.words(visit.institution.id, "programme") or register.words(visit.institution.id, "country"))
+
+
 def choose(visit: Visit) -> Choice:
     """The row of filters; all of them stand in the address."""
     say, here = visit.say, visit.institution.id
@@ -75,8 +80,14 @@ def sentence(visit: Visit, chosen: Choice) -> str:
     for code in PAIRS[chosen.who]:
         indicator = catalogue.indicators()[code]
         value = data.latest(data.parts(visit.institution.id, code, None, None, chosen.where), visit.year)
-        numbers.append(f"{say.pick(indicator.title)}: {written.written(value, indicator, say)}")
+        numbers.append(f"{say.pick(indicator.title)}: {written.written(value, indicator, say)}{_elsewhen(value, visit)}")
     return f"{say.year(visit.year)} — {'; '.join(numbers)}." if visit.year else "; ".join(numbers)
+
+
+def _elsewhen(value: Value | None, visit: Visit) -> str:
+    """The period of a figure that is not of the chosen year."""
+    same = value is None or (written.yearly(value) and value.year_from == visit.year)
+    return "" if value is None or same else f" ({written.when(value, visit.say)})"
 
 
 def _source(visit: Visit, code: str, chosen: Choice) -> str:

@@ -79,9 +79,13 @@ def sentence(visit: Visit, counted: bool) -> tuple[str, str]:
     )
 
 
-def show(visit: Visit) -> None:
-    """All published figures: those of the whole as tiles, those of parts as tables, and the list with file and cell."""
-    say, every = visit.say, stated(visit.institution.id)
+def show(visit: Visit, themes: str = "ABCDEFGH", also: tuple[str, ...] = ()) -> None:
+    """Published figures: those of the whole as tiles, those of parts as tables, and the list of all with file and cell.
+
+    ``themes`` and ``also`` (codes) narrow them to what a page is about.
+    """
+    say = visit.say
+    every = [one for one in stated(visit.institution.id) if one[0].indicator[0] in themes or one[0].indicator in also]
     if not every:
         return
     st.header(say("Published figures"), anchor=False)
@@ -100,7 +104,7 @@ def show(visit: Visit) -> None:
     follows = [value for value, _, derived in every if derived and not value.by]
     if follows:
         _follows(visit, follows)
-    markup.paragraph(written.remarks(values(visit), say))
+    markup.paragraph(written.remarks([value for value, _, _ in every], say))
     _list(visit)
 
 

@@ -31,6 +31,11 @@ def measure(visit: Visit) -> Callable[[str], str]:
     }.__getitem__
 
 
+def first(visit: Visit) -> str:
+    """What is counted at first: the first that this institution knows countries of."""
+    return next((what for what in MEASURES if _parts(visit, what)), MEASURES[0])
+
+
 def view(visit: Visit) -> Callable[[str], str]:
     say = visit.say
     return {"ranking": say("Ranking"), "map": say("Map"), "regions": say("Regions"), "balance": say("Out and in")}.__getitem__
