@@ -143,6 +143,11 @@ def test_an_office_without_goals_is_shown_by_its_published_figures(open_page):
     assert "goals" not in text(open_page("overview", lang="en", institution="oir")).lower()
 
 
+def test_published_parts_are_shares_of_the_published_whole(open_page):
+    shown = text(open_page("countries", lang="en", institution="igdir", measure="students"))
+    assert "Syria leads with 306 of 758" in shown
+
+
 def test_an_element_of_a_policy_never_vanishes(open_page):
     from pipelines.policies import policies
 

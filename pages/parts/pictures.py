@@ -58,7 +58,17 @@ def breakdown(visit: Visit, indicator: Indicator, by: str, year: int | None, whe
         by=dimension(by, visit.say),
         who=visit.institution.label(visit.say),
         source=source,
+        whole=_whole(visit, indicator, parts) if not where else None,
     )
+
+
+def _whole(visit: Visit, indicator: Indicator, parts: list[Value]) -> float | None:
+    """What published parts are parts of: a list of the largest countries alone does not add up to everybody."""
+    if not any(v.origin == "reported" and not v.domestic for v in parts):
+        return None
+    at = {(v.year_from, v.year_to) for v in parts}
+    found = [v.value for v in data.headline(visit.institution.id, indicator.code) if (v.year_from, v.year_to) in at and not v.hidden]
+    return max((value for value in found if value is not None), default=None)
 
 
 def _newest(parts: list[Value]) -> list[Value]:

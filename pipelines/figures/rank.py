@@ -40,11 +40,15 @@ def breakdown(
     who: str = "",
     source: str = "",
     top: int = TOP,
+    whole: float | None = None,
 ) -> Figure:
-    """Parts of one year, largest first; what lies beyond ``top`` is told in the note. Domestic parts come last and apart."""
+    """Parts of one year, largest first; what lies beyond ``top`` is told in the note. Domestic parts come last and apart.
+
+    ``whole``: what the parts are shares of, where only some of them are known; else their sum.
+    """
     shown = sorted((v for v in values if not v.hidden and v.value is not None and not v.domestic), key=lambda v: (-v.value, v.key))
     apart = [v for v in values if v.domestic and v.value is not None]
-    total = sum(v.value for v in shown) if indicator.unit in ADDS_UP else 0.0
+    total = (whole or sum(v.value for v in shown)) if indicator.unit in ADDS_UP else 0.0
     points = [Point(label(v, names, say), v.value, words.written(v, indicator, say)) for v in shown[:top]]
     points += [
         Point(say("{name} (domestic, apart)", name=label(v, names, say)), v.value, words.written(v, indicator, say), True) for v in apart
