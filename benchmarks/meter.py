@@ -34,7 +34,9 @@ def weigh(module: str, *given: object) -> Weight:
     """Runs ``python -m module …`` from the project's folder. Raises Failed."""
     before = os.times()
     start = time.perf_counter()
-    with subprocess.Popen([sys.executable, "-m", module, *map(str, given)], cwd=ROOT, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        [sys.executable, "-m", module, *map(str, given)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as child:
         process, peak = psutil.Process(child.pid), 0
         while child.poll() is None:
             peak = max(peak, held(process))
