@@ -10,8 +10,10 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO
 
 from pipelines.errors import Finding, MeridianError, Place
@@ -35,9 +37,15 @@ class Event:
     hash: str
 
 
-def append(store: Store, kind: str, by: str, /, **facts: Any) -> Event:
-    """Write one event and return when it is on disk. Raises S103 (disk) with the log as it was, S110 for a damaged last line."""
-    with store.lock():
+def append(store: Store, kind: str, by: str, /, aside: dict[str, Any] | None = None, **facts: Any) -> Event:
+    """Write one event and return when it is on disk. Raises S103 (disk) with the log as it was, S110 for a damaged last line.
+
+    ``aside`` is what came out of cells or was typed by people: it is laid beside the log and the event holds its hash only, so that
+    it can be erased while the chain stays whole. Whoever reads the event finds both together.
+    """
+    with store.log_lock():
+        if aside:
+            facts["told"] = _lay_aside(store, aside)
         new = not store.log_file.exists()
         with os.fdopen(os.open(store.log_file, os.O_RDWR | os.O_CREAT, 0o640), "r+b", buffering=0) as file:
             last = _mended(store, file)
@@ -45,7 +53,25 @@ def append(store: Store, kind: str, by: str, /, **facts: Any) -> Event:
             _write(store, file, canonical(vars(event)) + b"\n")
         if new:
             sync(store.log_file.parent)
+        return _whole(store, event)
+
+
+def _lay_aside(store: Store, details: dict[str, Any]) -> str:
+    content = canonical(details)
+    digest = hashlib.sha256(content).hexdigest()
+    target = store.told(digest)
+    if not target.is_file():
+        with store.arriving(target) as place:
+            place.write_bytes(content)
+    return digest
+
+
+def _whole(store: Store, event: Event) -> Event:
+    """The event with what lies beside the log; without it where that was erased."""
+    digest = event.facts.get("told")
+    if not isinstance(digest, str) or not (path := store.told(digest)).is_file():
         return event
+    return replace(event, facts=json.loads(path.read_bytes()) | event.facts)
 
 
 def events(store: Store) -> list[Event]:
@@ -55,6 +81,51 @@ def events(store: Store) -> list[Event]:
         if fault.severity == "error":
             raise MeridianError(fault.code, fault.place, **fault.values)
     return found
+
+
+def remembered(store: Store) -> list[Event]:
+    """All events, for pages: only the lines that came since the last call are read. Raises as ``events`` does.
+
+    Whatever builds on the log reads all of it (``events``); the chain's old lines are not looked at again here.
+    """
+    path = store.log_file
+    with _lock:
+        size = path.stat().st_size if path.exists() else 0
+        known = _known.get(path)
+        if known is None or known.size > size:
+            known = _known[path] = _Known(size, events(store))
+        elif known.size < size:
+            with path.open("rb") as file:
+                file.seek(known.size)
+                fresh = file.read(size - known.size)
+            if not _continued(store, known, fresh):
+                known = _known[path] = _Known(size, events(store))
+        return list(known.events)
+
+
+@dataclass
+class _Known:
+    size: int
+    events: list[Event]
+
+
+_known: dict[Path, _Known] = {}
+_lock = Lock()
+
+
+def _continued(store: Store, known: _Known, fresh: bytes) -> bool:
+    """Adds finished lines that follow on; False where one does not."""
+    end = fresh.rfind(b"\n") + 1
+    no, link = head(known.events)
+    found = []
+    for line in fresh[:end].splitlines():
+        event = _parsed(line)
+        if event is None or _fault(event, no + 1, link):
+            return False
+        found.append(_whole(store, event))
+        no, link = event.no, event.hash
+    known.events, known.size = [*known.events, *found], known.size + end
+    return True
 
 
 def verify(store: Store) -> list[Finding]:
@@ -146,7 +217,7 @@ def _walk(store: Store, found: list[Event]) -> Iterator[Finding]:
         if fault:
             yield Finding(fault, Place(store.log_file.name, row=at), {"expected": expected, "no": event.no if event else "?"})
         if event:
-            found.append(event)
+            found.append(_whole(store, event))
         if event is None or event.no >= expected:  # a line that came late must not upset those after it
             expected, link = (event.no + 1, event.hash) if event else (expected + 1, "")
     if torn:

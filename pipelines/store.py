@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from pipelines.errors import MeridianError, Place
 from pipelines.publishing import fingerprint
@@ -27,6 +27,7 @@ __all__ = ["Current", "Store", "code_version", "product_version"]
 WAIT = 600.0
 """Seconds to wait for another writer; publishing millions of rows takes a minute or two."""
 TEMPORARY = ".arriving-"
+FOLDERS = ("raw", "tidy", "log", "told", "versions")
 
 
 class Received(Protocol):
@@ -93,33 +94,64 @@ class Store:
         """Where the tidy table of a file and source lies, made by that version of the code and choices."""
         return self.path / "tidy" / f"{sha256}-{source}-{version}.parquet"
 
+    def told(self, digest: str) -> Path:
+        """Where the details of an event lie that came out of cells or were typed by people; the event holds their hash only."""
+        return self.path / "told" / f"{digest}.json"
+
+    @property
+    def drafts(self) -> Path:
+        """The folder of drafts: files on their way, accepted by nobody yet."""
+        return self.path / "drafts"
+
+    @property
+    def work(self) -> Path:
+        """The queue of the worker: one file a job."""
+        return self.path / "work"
+
+    @property
+    def layouts(self) -> Path:
+        """Layouts that people of this installation have made by their answers."""
+        return self.path / "layouts"
+
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """The one lock of all writers, between processes and threads; may be taken again inside. Raises S102 after ten minutes."""
+        """The one lock of all who write facts, between processes and threads; may be taken again inside. Raises S102 after ten minutes."""
         self._prepare()
         lock = FileLock(self.path / ".lock", timeout=WAIT, is_singleton=True)
         first = not lock.is_locked
+        with self._held(lock):
+            if first:
+                self._sweep()
+            yield
+
+    @contextmanager
+    def log_lock(self) -> Iterator[None]:
+        """The short lock of the log alone: a sign-in is written down while a publication is being built. Raises S102."""
+        self._prepare()
+        with self._held(FileLock(self.path / "log" / ".lock", timeout=WAIT, is_singleton=True)):
+            yield
+
+    @contextmanager
+    def _held(self, lock: BaseFileLock) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout as busy:
             raise MeridianError("S102", Place(str(self.path)), seconds=int(WAIT)) from busy
         try:
-            if first:
-                self._sweep()
             yield
         finally:
             lock.release()
 
     def _prepare(self) -> None:
         try:
-            for folder in ("raw", "tidy", "log", "versions"):
+            for folder in FOLDERS:
                 (self.path / folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise MeridianError("S103", Place(str(self.path)), detail=error.strerror or str(error)) from error
 
     def temporary(self) -> list[Path]:
         """What a writer that died left behind: never complete, never referred to."""
-        return [path for folder in (".", "raw", "tidy", "log", "versions") for path in sorted((self.path / folder).glob(f"{TEMPORARY}*"))]
+        return [path for folder in (".", *FOLDERS) for path in sorted((self.path / folder).glob(f"{TEMPORARY}*"))]
 
     def _sweep(self) -> None:
         """Whoever holds the lock is the only writer, so nothing temporary belongs to anybody."""
