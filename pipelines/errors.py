@@ -63,6 +63,11 @@ class Finding:
     def severity(self) -> Severity:
         return self.severity_given or fault(self.code)["severity"]
 
+    @property
+    def key(self) -> str:
+        """What stands for it where a person answers: its code and the cell it begins at."""
+        return f"{self.code}@{self.place.cell}"
+
     def say(self, part: Literal["what", "cause", "remedy"], language: str = "en") -> str:
         """One of the three sentences in a language ("en", "tr")."""
         sentence = (self.texts or fault(self.code))[part]
@@ -73,6 +78,7 @@ class Finding:
         """For ``--json`` and the pages."""
         return {
             "code": self.code,
+            "key": self.key,
             "severity": self.severity,
             **asdict(self.place),
             "cell": self.place.cell,

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipelines.errors import MeridianError
 from pipelines.knowledge import Knowledge, Text, choose, load_folder
 from pipelines.sources import Source, sources
 
@@ -115,7 +116,8 @@ class Layout(Knowledge):
     series: str
     rank: int = 50
     """Which series is primary where several state the same: the lowest."""
-    kind: Literal["template", "supplier"] = "supplier"
+    kind: Literal["template", "supplier", "own"] = "supplier"
+    """``template``: our workbook. ``supplier``: a published list. ``own``: an office's workbook, as its people explained it."""
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None
@@ -131,6 +133,10 @@ class Layout(Knowledge):
     fields: dict[str, tuple[str, ...]]
     optional: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    totals: Literal["keep", "refuse", "compare"] | None = None
+    """Rows of totals: data like others (suppliers'), a fault (our template), or left out and compared with what they add up."""
+    row_total: str | None = None
+    """A field that must equal the sum of the unpivoted ones beside it."""
     above: tuple[Above, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     leave_out: tuple[Rule, ...] = ()
@@ -140,7 +146,7 @@ class Layout(Knowledge):
     @model_validator(mode="after")
     def _names_exist(self) -> Layout:
         known = set(self.fields) | {a.into for a in self.above} | {name for look in self.lookups for name in look.take}
-        used = {rule.field for rule in self.leave_out}
+        used = {rule.field for rule in self.leave_out} | ({self.row_total} if self.row_total else set())
         for feed in self.feeds:
             if feed.source not in sources():
                 raise ValueError(f"there is no source {feed.source}")
@@ -153,6 +159,14 @@ class Layout(Knowledge):
         if used - known:
             raise ValueError(f"unknown field {', '.join(sorted(used - known))}")
         return self
+
+
+def given(told: dict[str, Any]) -> Layout:
+    """A layout that is not shipped but came with a file, as a person explained it. Raises H103 naming what does not fit."""
+    try:
+        return Layout.model_validate({"id": "own", **told})
+    except ValidationError as error:
+        raise MeridianError("H103", detail="; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])) from error
 
 
 @cache

@@ -18,15 +18,18 @@ import pyarrow.compute as pc
 from pipelines import log
 from pipelines.checking.checker import Check, checker
 from pipelines.errors import Finding, MeridianError, Refused
-from pipelines.layouts import Layout, layout
+from pipelines.layouts import Layout, given, layout
 from pipelines.publishing import fingerprint, publications
-from pipelines.read import read
+from pipelines.read import Sheet, read
 from pipelines.receive import Received, receive
 from pipelines.sources import sources
 from pipelines.store import Store
 from pipelines.tidy import Handed, Tidied, tidy
 from pipelines.tidying.arrays import write_tidy
 from pipelines.tidying.headers import recognise
+
+Tell = Callable[[str], None]
+"""Hears which stage begins: read, tidy, check."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,12 @@ class Choices:
     status: str | None = None
     delimiter: str | None = None
     encoding: str | None = None
+    part: str | None = None
+    """Which part of the slot the file fills, beside other files; None: it is the whole of it."""
+    given: dict[str, Any] | None = None
+    """A layout in full, where the file came with one instead of the name of a shipped one."""
+    fixes: dict[str, str] | None = None
+    """Cells that a person corrected: place → text."""
 
 
 @dataclass
@@ -54,6 +63,8 @@ class Draft:
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     checks: list[Any] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    """What a person said to a query: its key → words."""
 
     @property
     def unreadable(self) -> bool:
@@ -66,9 +77,9 @@ class Draft:
 
     @property
     def queries(self) -> list[Finding]:
-        """What is unusual and not yet explained; the layout answers what its supplier's files always raise."""
+        """What is unusual and not yet explained: by a note of its own, or by the layout for what its supplier's files always raise."""
         known = {one.rule for one in self.layout.explained} if self.layout else set()
-        return [f for f in self.findings if f.severity == "query" and f.code not in known]
+        return [f for f in self.findings if f.severity == "query" and f.code not in known and not self.notes.get(f.key, "").strip()]
 
 
 @contextmanager
@@ -78,35 +89,51 @@ def drafts(paths: Sequence[Path], choices: Choices, published: Path | None = Non
         yield [draft(path, choices, Path(folder), published) for path in paths]
 
 
-def draft(path: Path, choices: Choices, folder: Path, published: Path | None = None) -> Draft:
-    """Receive, read, tidy and check one file. Never raises for a fault of the file: every fault is a finding of the draft."""
+def draft(
+    path: Path, choices: Choices, folder: Path, published: Path | None = None, *,
+    name: str | None = None, sheets: list[Sheet] | None = None, notes: dict[str, str] | None = None, tell: Tell = lambda stage: None,
+) -> Draft:  # fmt: skip
+    """Receive, read, tidy and check one file. Never raises for a fault of the file: every fault is a finding of the draft.
+
+    ``sheets`` are those of the file where it has been read before; ``tell`` hears of each stage as it begins.
+    """
     with checker(path.stat().st_size if path.is_file() else 0) as check:
         try:
-            received = receive(path)
+            received = receive(path, name)
         except MeridianError as error:
-            return Draft(Received(path, path.name, 0, "", ""), choices, findings=_said(error))
-        made = Draft(received, choices, findings=list(received.findings))
+            return Draft(Received(path, name or path.name, 0, "", ""), choices, findings=_said(error))
+        made = Draft(received, choices, findings=list(received.findings), notes=notes or {})
         try:
-            _through(made, folder, path.parent)
+            _through(made, folder, path.parent, sheets, tell)
         except MeridianError as error:
             made.findings += _said(error)
         if made.tidied and not made.errors:
+            tell("check")
             _check(made, published, check)
     return made
+
+
+def _asked_for(choices: Choices) -> Layout | None:
+    if choices.given:
+        return given(choices.given)
+    return layout(choices.layout) if choices.layout else None
 
 
 def _said(error: MeridianError) -> list[Finding]:
     return error.findings if isinstance(error, Refused) else [error.finding]
 
 
-def _through(made: Draft, folder: Path, beside: Path) -> None:
+def _through(made: Draft, folder: Path, beside: Path, sheets: list[Sheet] | None, tell: Tell) -> None:
     """Read and tidy; the tables go to Parquet files, so that a draft stays small."""
     choices, name = made.choices, made.received.name
-    asked = layout(choices.layout) if choices.layout else None
+    asked = _asked_for(choices)
     delimiter, encoding = (asked.delimiter, asked.encoding) if asked else (None, None)
-    sheets = read(made.received, delimiter=choices.delimiter or delimiter, encoding=choices.encoding or encoding)
+    if sheets is None:
+        tell("read")
+        sheets = read(made.received, delimiter=choices.delimiter or delimiter, encoding=choices.encoding or encoding)
+    tell("tidy")
     made.layout = asked or recognise(sheets, name)
-    handed = Handed(name, choices.institution, choices.home, choices.status, beside)
+    handed = Handed(name, choices.institution, choices.home, choices.status, beside, choices.fixes)
     made.tidied = tidy(sheets, made.layout, handed)
     made.findings += made.tidied.findings
     for source, table in made.tidied.tables.items():
@@ -131,8 +158,8 @@ def _check(made: Draft, published: Path | None, check: Check) -> None:
     made.checks = checked.results
 
 
-def accept(where: Store, made: Draft, by: str, reason: str = "", note: str = "") -> log.Event:
-    """From here nothing is ever lost: raw bytes, tidy tables, then one line of the log.
+def accept(where: Store, made: Draft, by: str, reason: str = "", note: str = "", **more: Any) -> log.Event:
+    """From here nothing is ever lost: raw bytes, tidy tables, then one line of the log. ``more`` are further facts of its event.
 
     What was accepted before in the same way is not accepted twice: its event is given back. Raises Refused with the errors, or with the
     queries that have no note.
@@ -148,7 +175,8 @@ def accept(where: Store, made: Draft, by: str, reason: str = "", note: str = "")
         params = _params(made)
         version = fingerprint.code_version(params)
         _keep(where, made, version)
-        return log.append(where, "accepted", by, **_facts(made, params, version, reason, note))
+        aside = _aside(made, params, note)
+        return log.append(where, "accepted", by, aside, **described(made), reason=reason, code=version, **more)
 
 
 def earlier(where: Store, made: Draft) -> log.Event | None:
@@ -158,7 +186,7 @@ def earlier(where: Store, made: Draft) -> log.Event | None:
     """
     found = log.events(where)
     accepted = publications.listed(found, None) if any(event.kind == "accepted" for event in found) else []
-    mine = _slots(_described(made))
+    mine = _slots(described(made))
     event = next((event for event in reversed(accepted) if _slots(event.facts) & mine), None)
     if event is None or event.facts["file"] != made.received.sha256:
         return None
@@ -168,7 +196,7 @@ def earlier(where: Store, made: Draft) -> log.Event | None:
 
 def _slots(facts: dict[str, Any]) -> set[tuple[Any, ...]]:
     """What a file fills, as far as its event tells it."""
-    named = (facts["institution"], facts["series"])
+    named = (facts["institution"], facts["series"], facts.get("part") or "")
     return {(*named, source, year) for source, own in facts["sources"].items() for year in own["years"] or [None]}
 
 
@@ -191,25 +219,25 @@ def _params(made: Draft) -> dict[str, Any]:
     return chosen | {"layout": made.layout.id if made.layout else "", "name": made.received.name, "companions": beside}
 
 
-def _described(made: Draft) -> dict[str, Any]:
-    """Whose file it is and what it fills."""
+def described(made: Draft) -> dict[str, Any]:
+    """Whose file it is and what it fills: the facts of its event that hold nothing out of a cell."""
     chosen = made.layout
     assert chosen is not None
     return {
         "file": made.received.sha256, "name": made.received.name, "size": made.received.size,
         "institution": made.choices.institution or chosen.institution or "*", "series": made.choices.series or chosen.series,
-        "rank": chosen.rank, "layout": chosen.id, "status": made.choices.status or "final", "sources": made.facts,
+        "rank": chosen.rank, "part": made.choices.part or "", "layout": chosen.id, "status": made.choices.status or "final",
+        "sources": made.facts,
     }  # fmt: skip
 
 
-def _facts(made: Draft, params: dict[str, Any], version: str, reason: str, note: str) -> dict[str, Any]:
-    """The event that accepts a file: what it is, how it was read, what was found, and what a person said to it."""
+def _aside(made: Draft, params: dict[str, Any], note: str) -> dict[str, Any]:
+    """How the file was read, what was found and what a person said to it: it may quote cells, so it lies beside the log."""
     assert made.tidied is not None
-    return _described(made) | {
-        "reason": reason, "note": note, "params": params, "code": version, "header": made.tidied.header, "sheet": made.tidied.sheet,
-        "findings": [finding.as_dict("en") | {"tr": finding.as_dict("tr")} for finding in made.findings],
-        "checks": [vars(result) for result in made.checks],
-    }  # fmt: skip
+    findings = [finding.as_dict("en") | {"tr": finding.as_dict("tr"), "note": made.notes.get(finding.key, "")} for finding in made.findings]
+    checks = [vars(result) for result in made.checks]
+    told = {"note": note, "params": params, "header": made.tidied.header, "sheet": made.tidied.sheet}
+    return told | {"findings": findings, "checks": checks}
 
 
 def retidy(where: Store) -> Callable[[log.Event, Path], dict[str, pa.Table]]:
@@ -223,9 +251,9 @@ def retidy(where: Store) -> Callable[[log.Event, Path], dict[str, pa.Table]]:
             for name, sha in params.pop("companions", {}).items():
                 (Path(folder) / name).symlink_to(where.raw(sha).resolve())
             choices = Choices(**params)
-            chosen = layout(params["layout"])
+            chosen = _asked_for(choices) or layout(params["layout"])
             sheets = read(receive(named), delimiter=choices.delimiter or chosen.delimiter, encoding=choices.encoding or chosen.encoding)
-            handed = Handed(named.name, choices.institution, choices.home, choices.status, Path(folder))
+            handed = Handed(named.name, choices.institution, choices.home, choices.status, Path(folder), choices.fixes)
             return tidy(sheets, chosen, handed).tables
 
     return again

@@ -128,7 +128,7 @@ class Store:
     def log_lock(self) -> Iterator[None]:
         """The short lock of the log alone: a sign-in is written down while a publication is being built. Raises S102."""
         self._prepare()
-        with self._held(FileLock(self.path / "log" / ".lock", timeout=WAIT, is_singleton=True)):
+        with self._held(FileLock(self.path / ".log.lock", timeout=WAIT, is_singleton=True)):
             yield
 
     @contextmanager

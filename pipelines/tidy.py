@@ -22,7 +22,8 @@ from pipelines.tidying.arrays import constant, encoded, recoded
 from pipelines.tidying.columns import Converted, convert
 from pipelines.tidying.headers import Located, locate
 from pipelines.tidying.implied import Arrays, Handed, imply, told_apart, whose
-from pipelines.tidying.supplied import Supplied, holding, leave_out, refuse_totals, supplied
+from pipelines.tidying.supplied import Supplied, holding, leave_out, supplied
+from pipelines.tidying.totals import compare_row_totals, without_notes, without_totals
 
 __all__ = ["Handed", "Tidied", "tidy"]
 
@@ -47,13 +48,13 @@ class Tidied:
 def tidy(sheets: list[Sheet], layout: Layout, handed: Handed) -> Tidied:
     """All tables that the layout feeds. Raises Refused when the table itself cannot be found or is empty."""
     located = locate(sheets, layout, handed.file)
-    table = supplied(located, layout, handed.file)
+    table = supplied(located, layout, handed.file, handed.fixes)
     beside = companions.lend(table.fields, table.rows, table.place, layout, handed.folder, table.findings)
     table = leave_out(table, layout.leave_out)
     if not len(table):
         raise Refused([*table.findings, Finding("T117", table.place)])
-    if layout.kind == "template":
-        table = refuse_totals(table)
+    table = without_notes(without_totals(table, layout), layout)
+    compare_row_totals(table, layout)
     parts = [(feed.source, _fed(table, feed, layout, handed)) for feed in layout.feeds]
     tables = {name: pa.concat_tables([part for one, part in parts if one == name]) for name, _ in parts}
     columns: dict[str, dict[str, str]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -45,23 +46,24 @@ def locate(sheets: list[Sheet], chosen: Layout, file: str) -> Located:
     return Located(sheet, row, names, positions, findings)
 
 
-def recognise(sheets: list[Sheet], file: str) -> Layout:
+def recognise(sheets: list[Sheet], file: str, remembered: Sequence[Layout] = ()) -> Layout:
     """The layout that fits: what our own workbook says it is, else the one whose columns are all there.
 
-    Where none fits wholly, the one that explains most of the header, so that its missing column can be named. Raises T118.
+    ``remembered`` are those that people here have explained before; of equals they win. Where none fits wholly, the one that explains most
+    of the header, so that its missing column can be named. Raises T118.
     """
     for sheet in sheets:
         if sheet.name == META and sheet.rows and len(sheet.peek(1)[0]) > 1 and sheet.peek(1)[0][1] in sources():
             return layout(sheet.peek(1)[0][1])
-    known = [*layouts().values(), *(template(source) for source in sources().values())]
-    fit, best = max(((_fit(sheets, one), one) for one in known), key=lambda pair: pair[0])
+    known = [*remembered, *layouts().values(), *(template(source) for source in sources().values())]
+    fit, best = max(((fits(sheets, one), one) for one in known), key=lambda pair: pair[0])
     if fit > (False, ALMOST):
         return best
     first = next((" | ".join(row)[:160] for sheet in sheets for row in sheet.peek(1)), "–")
     raise MeridianError("T118", Place(file), first=first, known=", ".join(one.id for one in known))
 
 
-def _fit(sheets: list[Sheet], chosen: Layout) -> tuple[bool, float]:
+def fits(sheets: list[Sheet], chosen: Layout) -> tuple[bool, float]:
     """Whether every required column is there, and how much of the header the layout explains."""
     best = (False, 0.0)
     for sheet in sheets:
@@ -101,11 +103,11 @@ def _best_row(sheet: Sheet, chosen: Layout) -> tuple[int, Sheet, int, list[str]]
     """(score, sheet, row, names) of the row that looks most like the header; the first of equals."""
     rows = sheet.peek(chosen.header.within)
     if chosen.header.row:
-        names = rows[chosen.header.row - 1] if len(rows) >= chosen.header.row else []
+        names = joined(rows, chosen.header.row, chosen.header.rows) if len(rows) >= chosen.header.row else []
         return len(_found(names, chosen)), sheet, chosen.header.row, names
     scored = [(_score(names, chosen), -number, names) for number, names in enumerate(rows, 1)]
     score, negative, names = max(scored, key=lambda s: (s[0], s[1]), default=(0, -1, []))
-    return score, sheet, -negative, _joined(rows, -negative, chosen.header.rows)
+    return score, sheet, -negative, joined(rows, -negative, chosen.header.rows)
 
 
 def _score(names: list[str], chosen: Layout) -> int:
@@ -115,7 +117,7 @@ def _score(names: list[str], chosen: Layout) -> int:
     return len(_found(names, chosen))
 
 
-def _joined(rows: list[list[str]], row: int, count: int) -> list[str]:
+def joined(rows: list[list[str]], row: int, count: int) -> list[str]:
     """A header of several rows as one: upper words filled to the right, joined by " / "."""
     if count == 1:
         return rows[row - 1] if row else []
@@ -181,7 +183,7 @@ def _unread(names: list[str], taken: set[int], chosen: Layout, header: Place) ->
     if "*" in chosen.ignore:
         return []
     ignored = set(_folded(chosen.ignore))
-    code = "T106" if chosen.kind == "template" else "T103"
+    code = "T103" if chosen.kind == "supplier" else "T106"
     return [
         Finding(code, _at(header, at), {"column": name, "layout": chosen.id})
         for at, name in enumerate(names, 1)

@@ -30,6 +30,7 @@ class Handed:
     home: str | None = None
     status: str | None = None
     folder: Path | None = None
+    fixes: dict[str, str] | None = None
 
 
 def whose(table: Supplied, raw: pa.DictionaryArray, codes: pa.Array, layout: Layout, handed: Handed) -> Arrays:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
@@ -13,9 +13,9 @@ from pipelines.errors import Finding, MeridianError, Place, letters
 from pipelines.formats.personal import personal_data
 from pipelines.layouts import Layout, Rule
 from pipelines.tidying.arrays import constant, encoded
+from pipelines.tidying.corrections import corrected
 from pipelines.tidying.headers import Located
 
-TOTALS = frozenset(map(fold, ("total", "totals", "toplam", "genel toplam", "grand total", "sum", "subtotal", "ara toplam", "المجموع")))
 SHOWN = 100
 """How many places of one fault are listed; its count is always exact."""
 
@@ -52,14 +52,19 @@ class Supplied:
         return letters(self.positions[name]) if isinstance(name, str) and name in self.positions else None
 
 
-def supplied(located: Located, layout: Layout, file: str) -> Supplied:
-    """The body of a located table. Raises Refused where its rows do not fit the header, T116 where a fact above it is missing."""
+def supplied(located: Located, layout: Layout, file: str, fixes: Mapping[str, str] | None = None) -> Supplied:
+    """The body of a located table, corrected where a person did (cell → its text).
+
+    Raises Refused where its rows do not fit the header, T116 where a fact above it is missing.
+    """
     body = located.sheet.body(located.row, layout.header.rows)
+    if fixes:
+        corrected(body, located.sheet, fixes)
     place = Place(file, located.sheet.name, located.row)
     fields = {name: encoded(body.table[str(at)]) for name, at in located.positions.items()}
     typed = {name: _typed_words(fields[name], body.typed.get(str(at))) for name, at in located.positions.items()}
     table = Supplied(fields, located.positions, typed, body.table["row"].combine_chunks(), place, list(body.findings))
-    if layout.kind == "template":
+    if layout.kind != "supplier":
         table.findings = _strict(table.findings)
         # Our templates hold counts only; a supplier's published list may well name towns, codes and telephone-like numbers.
         table.findings += personal_data(located.names, body.table, place)
@@ -106,18 +111,4 @@ def leave_out(table: Supplied, rules: Iterable[Rule]) -> Supplied:
             where = table.where(out, rule.field)
             table.findings.append(Finding("T111", where[0], told, count, where))
             table = table.take(pc.invert(out))
-    return table
-
-
-def refuse_totals(table: Supplied) -> Supplied:
-    """A total row among the data is one finding; its cells are not complained about a second time."""
-    for name, array in table.fields.items():
-        words = [word for word in array.dictionary.to_pylist() if word and fold(word) in TOTALS]
-        if not words:
-            continue
-        mask = pc.fill_null(pc.is_in(array.cast(pa.string()), pa.array(words)), False)
-        if count := pc.sum(mask).as_py():
-            where = table.where(mask, name)
-            table.findings.append(Finding("T112", where[0], {"word": words[0]}, count, where))
-            table = table.take(pc.invert(mask))
     return table

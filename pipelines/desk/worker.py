@@ -1,0 +1,227 @@
+"""The worker: one process that does the heavy work, so that the web process stays quick. It takes jobs from a folder, one after another.
+
+A job is a file in ``work/``; its state is a file beside it. A worker that dies leaves the job where it is, and the next one begins it
+anew: every kind of job can be done twice. One that was begun ``TRIES`` times without an end has failed.
+
+    python -m pipelines.desk.worker STORE
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from threading import Lock
+from typing import Any, Literal
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
+
+from pipelines.errors import ROOT, MeridianError, Refused
+from pipelines.publishing.fingerprint import canonical
+from pipelines.store import Store
+
+LOG = logging.getLogger("meridian.worker")
+JOBS = {
+    "examine": "pipelines.desk.handing:examine_job",
+    "publish": "pipelines.desk.handing:publish_job",
+    "undo": "pipelines.desk.history:undo_job",
+    "restore": "pipelines.desk.history:restore_job",
+    "compare": "pipelines.desk.history:compare_job",
+    "erase": "pipelines.desk.history:erase_job",
+}
+"""Kind of a job → who does it: ``function(store, facts, by, tell) -> result``."""
+TRIES = 3
+IDLE = 900.0
+"""Seconds without work after which the worker ends; the next job starts another."""
+TICK = 0.05
+KEPT = 24 * 3600
+LARGEST = 700 * 1024
+"""KB of memory after which it ends between two jobs: what a large file took goes back to the system."""
+
+Tell = Callable[[str, float], None]
+State = Literal["waiting", "running", "done", "failed"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job and how far it is. ``stage`` is a word of the pages, ``share`` 0 to 1; ``error`` the finding's sentences in both languages."""
+
+    id: str
+    kind: str
+    by: str
+    facts: dict[str, Any]
+    state: State = "waiting"
+    stage: str = ""
+    share: float = 0.0
+    tries: int = 0
+    result: dict[str, Any] = field(default_factory=dict)
+    error: dict[str, Any] | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.state in ("done", "failed")
+
+
+def ask(store: Store, kind: str, by: str, **facts: Any) -> str:
+    """Puts a job into the queue and sees to it that somebody works; gives its id."""
+    if kind not in JOBS:
+        raise KeyError(kind)
+    store.work.mkdir(parents=True, exist_ok=True)
+    job = Job(f"{time.time_ns()}-{uuid4().hex[:6]}", kind, by, facts)
+    _put(store, job)
+    start(store)
+    return job.id
+
+
+def state(store: Store, job: str) -> Job | None:
+    """How far a job is; None for one that is not known (any more)."""
+    try:
+        return Job(**json.loads(_file(store, job).read_bytes()))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def wait(store: Store, job: str, seconds: float = 120.0) -> Job:
+    """Waits for the end of a job, for the command line and for tests. Raises TimeoutError."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = state(store, job)
+        if found and found.over:
+            return found
+        start(store)
+        time.sleep(TICK)
+    raise TimeoutError(job)
+
+
+_children: list[subprocess.Popen[bytes]] = []
+_starting = Lock()
+
+
+def start(store: Store) -> None:
+    """A worker for this store, unless one is there. Whoever comes second finds the lock taken and ends."""
+    with _starting:
+        _children[:] = [child for child in _children if child.poll() is None]
+        if _at_work(store):
+            return
+        store.work.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, "-m", __name__, str(store.path)]
+        with (store.work / "worker.log").open("ab") as out:
+            _children.append(subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True))
+
+
+def _at_work(store: Store) -> bool:
+    """Whether a worker is there, or one of ours is just starting."""
+    if any(child.args[-1] == str(store.path) for child in _children):  # type: ignore[index]
+        return True
+    lock = _lock(store)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:  # the folder is not there yet
+        return False
+    lock.release()
+    return False
+
+
+def _lock(store: Store) -> FileLock:
+    return FileLock(store.work / ".worker.lock")
+
+
+def serve(store: Store, idle: float = IDLE) -> None:
+    """Works until there has been nothing to do for a while. Ends at once where another worker is there."""
+    try:
+        with _lock(store).acquire(timeout=2):  # whoever only looks whether somebody works holds it for a moment
+            _warm()
+            last = time.monotonic()
+            while time.monotonic() - last < idle and not _too_large():
+                if job := _next(store):
+                    _do(store, job)
+                    last = time.monotonic()
+                else:
+                    time.sleep(TICK)
+    except Timeout:
+        return
+
+
+def _warm() -> None:
+    """The import of Great Expectations takes seconds; here it happens before anybody waits for it."""
+    from pipelines import check
+
+    check.warm()
+
+
+def _too_large() -> bool:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > LARGEST
+
+
+def _next(store: Store) -> Job | None:
+    """The oldest job that is not over; states that are a day old are swept away."""
+    for path in sorted(store.work.glob("[0-9]*.json")):
+        job = state(store, path.stem)
+        if job and not job.over:
+            return job
+        if time.time() - path.stat().st_mtime > KEPT:
+            path.unlink(missing_ok=True)
+    return None
+
+
+def _do(store: Store, job: Job) -> None:
+    """One job to its end. An expected fault is the job's; anything else is a bug with a number, its traceback in the worker's log."""
+    if job.tries >= TRIES:
+        _put(store, _failed(job, MeridianError("H120", kind=job.kind)))
+        return
+    job = replace(job, state="running", tries=job.tries + 1)
+    _put(store, job)
+
+    def tell(stage: str, share: float) -> None:
+        _put(store, replace(job, stage=stage, share=share))
+
+    try:
+        result = _function(JOBS[job.kind])(store, job.facts, job.by, tell)
+    except MeridianError as error:
+        _put(store, _failed(job, error))
+    except Exception as bug:
+        number = uuid4().hex[:8]
+        LOG.exception("error %s in %s", number, job.kind, exc_info=bug)
+        _put(store, _failed(job, MeridianError("H121", number=number)))
+    else:
+        _put(store, replace(job, state="done", share=1.0, result=result))
+
+
+def _failed(job: Job, error: MeridianError) -> Job:
+    findings = error.findings if isinstance(error, Refused) else [error.finding]
+    told = error.finding.as_dict("en") | {"tr": error.finding.as_dict("tr"), "values": {k: str(v) for k, v in error.finding.values.items()}}
+    return replace(job, state="failed", error=told | {"findings": len(findings)})
+
+
+def _function(name: str) -> Callable[[Store, dict[str, Any], str, Tell], dict[str, Any]]:
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def _file(store: Store, job: str) -> Path:
+    return store.work / f"{job}.json"
+
+
+def _put(store: Store, job: Job) -> None:
+    """Whole or not at all; a state that a power cut takes back is begun anew, so nothing is synced here."""
+    place = _file(store, job.id)
+    arriving = place.with_name(f".{os.getpid()}-{place.name}")
+    arriving.write_bytes(canonical(asdict(job)))
+    arriving.replace(place)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    serve(Store(Path(sys.argv[1])))
+    os._exit(0)  # nothing is open; taking a hundred modules apart would only take time
