@@ -4,7 +4,9 @@ VENV   ?= .venv
 PORT   ?= 8501
 BIN    := $(VENV)/bin
 
-.PHONY: run test bench lint demo format clean screenshots dictionary
+EXAMPLES ?= 10000
+
+.PHONY: run test fuzz bench lint demo format clean screenshots dictionary
 
 run: $(VENV)/run.stamp demo          ## set up, build the demo store, serve on http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -16,6 +18,9 @@ test: $(VENV)/test.stamp             ## set up and pass all tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+fuzz: $(VENV)/test.stamp             ## spoil 10,000 tables: each is read exactly, or refused at a place
+	MERIDIAN_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/test_mutations.py
 
 bench: $(VENV)/test.stamp            ## measure speed and memory as ratios; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

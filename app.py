@@ -1,4 +1,4 @@
-"""The door: an ASGI app around the Streamlit script. Compression, security headers, static files of ours, /ready.
+"""The door: an ASGI app around the Streamlit script. Compression, security headers, the gate and its sign-in, static files, /ready.
 
 ``streamlit run app.py`` serves it. The script that people see is ``pages/frame.py``; as the main script lies *inside* ``pages/``,
 Streamlit's own scan for a ``pages/`` folder finds nothing, and no page can be opened around the frame.
@@ -21,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 ROOT = Path(__file__).resolve().parent
 gc.set_threshold(50_000, 20, 20)  # loading makes many objects and little rubbish: the first page comes a fifth sooner
 sys.path.insert(0, str(ROOT)) if str(ROOT) not in sys.path else None
+
+from pages.door import gate, opening, signin  # noqa: E402 - found once the folder of the product is on the path
 
 HEADERS = {
     # Streamlit's own front end needs inline styles and, for Vega and Plotly, evaluated scripts; nothing may come from elsewhere.
@@ -80,9 +82,15 @@ def overview(request: Request) -> Response:
     return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./", status_code=307)
 
 
+opening.or_stop()
 app = st.App(
     ROOT / "pages" / "frame.py",
-    routes=[Route("/ready", ready), Route("/overview", overview), Mount("/assets", StaticFiles(directory=ROOT / "static"))],
+    routes=[
+        Route("/ready", ready),
+        Route("/overview", overview),
+        *signin.routes(),
+        Mount("/assets", StaticFiles(directory=ROOT / "static")),
+    ],
     on_script_error=failed,
-    middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=600, compresslevel=6)],
+    middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=600, compresslevel=6), Middleware(gate.Gate)],
 )

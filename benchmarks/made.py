@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
+import xlsxwriter
 
 PROGRAMMES = ["Erasmus+ KA131", "Erasmus+ KA171", "Mevlana", "Orhun", "Bilateral agreement", "Free mover", "Overseas exchange"]
 COUNTRIES = [
@@ -18,9 +19,9 @@ FIELDS = ["0311", "0413", "0421", "0511", "0533", "0541", "0613", "0711", "0713"
 LEVELS = ["Bachelor", "Master", "Doctorate"]
 
 
-def mobility_csv(rows: int, folder: Path, seed: int = 7) -> Path:
-    """Writes ``rows`` rows over ten years and returns the path; the same seed gives the same bytes."""
-    path = folder / f"mobility_{rows}.csv"
+def mobility_csv(rows: int, folder: Path, seed: int = 7, institution: str = "bench", years: range = range(2015, 2025)) -> Path:
+    """Writes ``rows`` rows of one institution over the years and returns the path; the same seed gives the same bytes."""
+    path = folder / (f"mobility_{rows}.csv" if institution == "bench" else f"mobility_{institution}_{rows}_{seed}.csv")
     if path.exists():
         return path
     random, at = np.random.default_rng(seed), np.arange(rows)
@@ -37,8 +38,8 @@ def mobility_csv(rows: int, folder: Path, seed: int = 7) -> Path:
 
     table = pa.table(
         {
-            "Institution": pa.array(["bench"] * rows),
-            "Academic year": words([f"{year}-{year + 1}" for year in range(2015, 2025)]),
+            "Institution": pa.array([institution] * rows),
+            "Academic year": words([f"{year}-{year + 1}" for year in years]),
             "Direction": words(["Out", "In"]),
             "Role": words(["Student", "Academic staff", "Administrative staff"], np.array([0.84, 0.12, 0.04])),
             "Activity": words(["Study", "Traineeship", "Teaching", "Training"], np.array([0.7, 0.2, 0.06, 0.04])),
@@ -60,4 +61,17 @@ def mobility_csv(rows: int, folder: Path, seed: int = 7) -> Path:
         }
     )
     pacsv.write_csv(table, path, pacsv.WriteOptions(quoting_style="none"))
+    return path
+
+
+def mobility_workbook(rows: int, folder: Path, seed: int, institution: str, years: range) -> Path:
+    """The same rows as a workbook of one sheet, numbers as numbers."""
+    path = folder / f"mobility_{institution}_{rows}_{seed}.xlsx"
+    if not path.exists():
+        table = pacsv.read_csv(mobility_csv(rows, folder, seed, institution, years))
+        with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+            sheet = book.add_worksheet("Mobility")
+            sheet.write_row(0, 0, table.column_names)
+            for at, row in enumerate(zip(*(column.to_pylist() for column in table.columns), strict=True), 1):
+                sheet.write_row(at, 0, row)
     return path

@@ -1,4 +1,4 @@
-"""The script that runs before every page: page settings, language, who is looked at, navigation.
+"""The script that runs before every page: page settings, language, who is here, who is looked at, navigation.
 
 It lies in ``pages/`` so that Streamlit's own scan for a ``pages/`` folder beside the main script finds nothing:
 only what is listed here opens.
@@ -6,7 +6,7 @@ only what is listed here opens.
 
 import streamlit as st
 
-from pages.parts import data, markup, messages, selection
+from pages.parts import data, markup, messages, people, selection
 from pipelines.errors import ROOT, MeridianError
 
 say = selection.tongue()
@@ -31,7 +31,16 @@ pages = {
         st.Page("staff/data.py", title=say("Data"), url_path="data"),
     ],
 }
-page = st.navigation(pages, position="top")
+allowed = {
+    "upload": st.Page("staff/upload.py", title=say("Hand in data"), url_path="upload"),
+    "approve": st.Page("staff/review.py", title=say("To approve"), url_path="approve"),
+    "goals": st.Page("staff/goals.py", title=say("Goals"), url_path="goals"),
+    "history": st.Page("staff/history.py", title=say("History"), url_path="history"),
+    "people": st.Page("admin/people.py", title=say("People"), url_path="people"),
+    "settings": st.Page("admin/settings.py", title=say("Settings"), url_path="settings"),
+}
+pages[say("Office")] = [page for action, page in allowed.items() if people.may(action)]
+page = st.navigation({section: listed for section, listed in pages.items() if listed}, position="top")
 
 try:
     data.pin()
@@ -40,4 +49,5 @@ except MeridianError as error:
     st.stop()
 
 selection.frame(say)
+people.show_who(say)
 page.run()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from pipelines import answers
+from pipelines.access.commands import app as accounts
 from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.measure import Audience
 from pipelines.settings import settings
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Meridian: from handed-in files to figures."
 )
+app.add_typer(accounts, name="people")
 state: dict[str, Any] = {}
 
 Files = Annotated[list[Path], typer.Argument(help="One or several files.")]

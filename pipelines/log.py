@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO
@@ -71,7 +72,16 @@ def _whole(store: Store, event: Event) -> Event:
     digest = event.facts.get("told")
     if not isinstance(digest, str) or not (path := store.told(digest)).is_file():
         return event
-    return replace(event, facts=json.loads(path.read_bytes()) | event.facts)
+    return replace(event, facts=_aside(path, digest) | event.facts)
+
+
+@lru_cache(maxsize=4096)
+def _aside(path: Path, digest: str) -> dict[str, Any]:
+    """What was laid aside under a hash never changes; it is read once and nobody may change the answer. Raises S124."""
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise MeridianError("S124", Place(f"told/{path.name}"), file=path.name)
+    return json.loads(content)
 
 
 def events(store: Store) -> list[Event]:
@@ -217,11 +227,24 @@ def _walk(store: Store, found: list[Event]) -> Iterator[Finding]:
         if fault:
             yield Finding(fault, Place(store.log_file.name, row=at), {"expected": expected, "no": event.no if event else "?"})
         if event:
-            found.append(_whole(store, event))
+            yield from _take(store, event, found)
         if event is None or event.no >= expected:  # a line that came late must not upset those after it
             expected, link = (event.no + 1, event.hash) if event else (expected + 1, "")
+    erased = {no for event in found if event.kind == "erased" for no in event.facts["events"]}
+    for at, event in enumerate(found, 1):
+        if (told := event.facts.get("told")) and event.no not in erased and not store.told(told).is_file():
+            yield Finding("S125", Place(store.log_file.name, row=at), {"no": event.no, "file": f"told/{told}.json"})
     if torn:
         yield Finding("S115", Place(store.log_file.name, row=len(lines) + 1))
+
+
+def _take(store: Store, event: Event, found: list[Event]) -> Iterator[Finding]:
+    """Collects an event together with what lies beside the log."""
+    try:
+        found.append(_whole(store, event))
+    except MeridianError as changed:
+        found.append(event)
+        yield changed.finding
 
 
 def _lines(store: Store) -> tuple[list[bytes], bool]:

@@ -187,7 +187,9 @@ def earlier(where: Store, made: Draft) -> log.Event | None:
     found = log.events(where)
     accepted = publications.listed(found, None) if any(event.kind == "accepted" for event in found) else []
     mine = _slots(described(made))
-    event = next((event for event in reversed(accepted) if _slots(event.facts) & mine), None)
+    rivals = {"", made.choices.part or ""}  # a later whole replaces a part, a later part leaves the whole as it is
+    later = (event for event in reversed(accepted) if (event.facts.get("part") or "") in rivals)
+    event = next((event for event in later if _slots(event.facts) & mine), None)
     if event is None or event.facts["file"] != made.received.sha256:
         return None
     same = _params(made) | {"name": ""} == event.facts["params"] | {"name": ""}
@@ -196,7 +198,7 @@ def earlier(where: Store, made: Draft) -> log.Event | None:
 
 def _slots(facts: dict[str, Any]) -> set[tuple[Any, ...]]:
     """What a file fills, as far as its event tells it."""
-    named = (facts["institution"], facts["series"], facts.get("part") or "")
+    named = (facts["institution"], facts["series"])
     return {(*named, source, year) for source, own in facts["sources"].items() for year in own["years"] or [None]}
 
 

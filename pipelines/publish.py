@@ -16,12 +16,13 @@ import duckdb
 
 from pipelines import log
 from pipelines.log import Event
-from pipelines.publishing import board, build, publications
+from pipelines.publishing import board, build, onward, publications
+from pipelines.publishing.erase import erase
 from pipelines.publishing.rebuild import rebuild
 from pipelines.publishing.verify import status, verify
 from pipelines.store import Store, product_version, settle
 
-__all__ = ["Publication", "publish", "rebuild", "status", "verify", "waiting"]
+__all__ = ["Publication", "erase", "publish", "rebuild", "status", "verify", "waiting"]
 
 KEEP = 10
 YOUNG = 24 * 3600
@@ -50,33 +51,48 @@ class Publication:
 
 def publish(
     store: Store, by: str, reason: str = "", as_of: date | None = None, files: Iterable[int] | None = None,
-    steps: Sequence[build.Step] | None = None,
+    steps: Sequence[build.Step] | None = None, *, anew: bool = False, waiting: Sequence[int] = (),
 ) -> Publication:  # fmt: skip
     """Build a version and put it on air.
 
-    ``files`` are numbers of ``accepted`` events; left out, those of the last publication and all accepted since. ``as_of`` is the day on
-    which "active" and "due" are judged (default today); it is written down, so that a rebuild gives the same figures. ``steps`` replace
-    what follows on the rows. Raises S105, S106, S107, a fault of the log, or what a step raises; nothing has changed then.
+    ``files`` are numbers of ``accepted`` events; left out, those of the last publication and all accepted since; erased ones are left out
+    and named in the event. ``as_of`` is the day on which "active" and "due" are judged (default today); it is written down, so that a
+    rebuild gives the same figures. ``steps`` replace what follows on the rows. ``anew`` builds from the tidy tables alone; else the version
+    goes on from the one on air where it can. ``waiting`` are accepted files that the next publication takes up.
+
+    Raises S105, S106, S107, a fault of the log, or what a step raises; nothing has changed then.
     """
     with store.lock():
         found = publications.caught_up(store)
-        accepted = publications.listed(found, files)
+        asked = None if files is None else set(files)
+        accepted = publications.listed(found, asked)
         day = as_of or date.today()
         facts = _facts(found, _next(store, found), day, reason, accepted)
+        if left_out := sorted((asked or set()) & publications.erased(found)):
+            facts["left_out"] = left_out
+        if waiting:
+            facts["waiting"] = sorted(waiting)
+        base = None if anew or steps is not None else onward.base(store, found)
         arrivals = build.arrivals(store, accepted, build.hashes(found))
+        plan = build.Plan(arrivals, day, build.steps() if steps is None else steps, base)
+        return _put_on_air(store, plan, facts, by, found)
 
-        def told(digest: str) -> tuple[list[board.Row], board.Row]:
-            now = board.publication(facts["no"], datetime.now(UTC).isoformat(), by, facts | {"digest": digest})
-            return [*publications.rows(found), now], publications.about(facts, digest)
 
-        with build.built(store, arrivals, day, build.steps() if steps is None else steps, told) as made:
-            facts |= {"digest": made.digest, "tables": made.tables, "file": f"{facts['no']}-{made.digest[:12]}.duckdb"}
-            settle(made.path, store.versions / facts["file"])
-            store.put_current(publications.pointer(facts, by, found))
-        event = log.append(store, "published", by, **facts)
-        _collect(store, facts["file"])
+def _put_on_air(store: Store, plan: build.Plan, facts: dict[str, Any], by: str, found: list[Event]) -> Publication:
+    def told(digest: str) -> tuple[list[board.Row], board.Row]:
+        now = board.publication(facts["no"], datetime.now(UTC).isoformat(), by, facts | {"digest": digest})
+        return [*publications.rows(found), now], publications.about(facts, digest)
+
+    with build.built(store, plan, told) as made:
+        facts |= {"digest": made.digest, "tables": made.tables, "bytes": made.bytes, "file": f"{facts['no']}-{made.digest[:12]}.duckdb"}
+        if made.grown and plan.base:
+            facts["grown_from"] = plan.base.facts["no"]  # its bytes may still hold rows that are gone
+        settle(made.path, store.versions / facts["file"])
+        store.put_current(publications.pointer(facts, by, found))
+    event = log.append(store, "published", by, **facts)
+    _collect(store, facts["file"])
     path = store.versions / facts["file"]
-    return Publication(facts["no"], event.at, by, reason, tuple(facts["accepted"]), made.digest, path, day, made.seconds)
+    return Publication(facts["no"], event.at, by, facts["reason"], tuple(facts["accepted"]), made.digest, path, plan.as_of, made.seconds)
 
 
 def waiting(store: Store) -> list[Event]:

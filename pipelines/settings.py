@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,8 @@ class Settings(BaseSettings):
     small_numbers: Literal["exact", "suppress", "round5"] = "suppress"
     """What pages and downloads do with counts of one to four people. The command line runs beside the raw files and shows them."""
     max_file_mb: int = 200
+    secret: SecretStr | None = None
+    """Signs short-lived cookies of the sign-in; left out, one is made at random and kept in the store."""
     countries: dict[str, str] = {}
     """Own choices for disputed codes, over ``data/reference/country_settings.toml``: ``{"northern_cyprus": "CYP"}``."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +29,18 @@ PAGES = {
     "handbook": "accreditation/handbook.py",
     "data": "staff/data.py",
 }
-"""Address → script: the eight pages."""
+"""Address → script: the eight pages that everybody may see."""
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+BUSY = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +85,55 @@ def _up(address: str, process: subprocess.Popen) -> str:
             assert process.poll() is None, "the server ended before it was up"
             time.sleep(0.2)
     raise AssertionError("the server did not come up")
+
+
+def sign_in(page, address: str, account: str, password: str = "meridian-demo") -> None:
+    """Signs a browser in, as a person does."""
+    page.goto(f"{address}/signin")
+    page.locator("[name=account]").fill(account)
+    page.locator("[name=password]").fill(password)
+    page.locator("form button").click()
+    page.wait_for_url(lambda url: "/signin" not in url)
+
+
+def cookie(address: str, account: str, password: str = "meridian-demo") -> str:
+    """Signs in over plain HTTP; gives the cookie's header."""
+    body = urllib.parse.urlencode({"account": account, "password": password}).encode()
+    opener = urllib.request.build_opener(_Still)
+    try:
+        answer = opener.open(urllib.request.Request(f"{address}/signin", body))
+    except urllib.error.HTTPError as moved:
+        answer = moved
+    return answer.headers["set-cookie"].split(";")[0]
+
+
+class _Still(urllib.request.HTTPRedirectHandler):
+    """Follows nothing: where one is led to is looked at."""
+
+    def redirect_request(self, *args, **more):
+        return None
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("there is no Chromium on this machine")
+    with playwright.sync_playwright() as play:
+        driven = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield driven
+        driven.close()
+
+
+def quiet(page):
+    """Waits until the script has stopped and the words of the page stay the same."""
+    last, same = None, 0
+    for _ in range(250):
+        words = page.inner_text("body")
+        same = same + 1 if words == last and not page.locator(BUSY).count() and "Please wait" not in words else 0
+        if same >= 6 and page.locator("h1").count():
+            return
+        last = words
+        page.wait_for_timeout(120)
+    raise AssertionError(f"the page never came to rest: {last!r}")

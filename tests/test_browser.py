@@ -5,42 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 import urllib.request
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from shown import PAGES, demo_store, serving  # noqa: F401 - a fixture
+from shown import PAGES, browser, cookie, demo_store, quiet, serving, sign_in  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
-BUSY = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
 STREAMLITS_OWN = ("stTopNav", "stSidebarNav", "stSidebar", "stHeader", "stToolbar", "rc-overflow")
 """Findings inside Streamlit's own navigation are its own (lists of links without list items); all else is ours."""
 FIRST_VISIT = 1.8 * 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("there is no Chromium on this machine")
-    with playwright.sync_playwright() as play:
-        driven = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield driven
-        driven.close()
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +26,7 @@ def address(demo_store):  # noqa: F811
 
 
 @pytest.fixture
-def visit(browser, address):
+def visit(browser, address):  # noqa: F811
     """Opens an address at a width; the page remembers which requests left the host or were stopped on the way, and how many bytes came over the wire."""
     contexts = []
 
@@ -76,19 +52,6 @@ def visit(browser, address):
 
 def _outside(url, host):
     return urlparse(url).scheme.startswith(("http", "ws")) and urlparse(url).netloc != host
-
-
-def quiet(page):
-    """Waits until the script has stopped and the words of the page stay the same."""
-    last, same = None, 0
-    for _ in range(250):
-        words = page.inner_text("body")
-        same = same + 1 if words == last and not page.locator(BUSY).count() and "Please wait" not in words else 0
-        if same >= 6 and page.locator("h1").count():
-            return
-        last = words
-        page.wait_for_timeout(120)
-    raise AssertionError(f"the page never came to rest: {last!r}")
 
 
 def test_the_first_deep_link_on_a_fresh_server_opens_its_page_in_the_frame(browser, demo_store):  # noqa: F811

@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+from threading import Thread
 
 import pytest
 from shelf import in_child
@@ -177,3 +178,56 @@ def test_three_processes_writing_at_once_leave_no_gap_and_no_double_number(shelf
     assert [event.no for event in events] == list(range(1, 46))
     for child in range(3):
         assert [event.facts["name"] for event in events if event.by == f"child {child}"] == [str(number) for number in range(15)]
+
+
+def test_what_came_out_of_cells_lies_beside_the_log_and_is_read_with_its_event(tmp_path):
+    store = Store(tmp_path / "store")
+    event = log.append(store, "accepted", "editor", {"findings": ["Almnya"]}, file="abc")
+    assert event.facts["findings"] == ["Almnya"]
+    assert b"Almnya" not in store.log_file.read_bytes()
+    assert log.events(store)[0].facts["findings"] == ["Almnya"]
+    assert log.verify(store) == []
+
+
+def test_changed_and_missing_details_are_named(tmp_path):
+    store = Store(tmp_path / "store")
+    event = log.append(store, "accepted", "editor", {"findings": ["a"]}, file="abc")
+    place = store.told(event.facts["told"])
+    place.chmod(0o640)
+    place.write_bytes(b'{"findings":["b"]}')
+    log._aside.cache_clear()
+    assert [finding.code for finding in log.verify(store)] == ["S124"]
+    place.unlink()
+    assert [finding.code for finding in log.verify(store)] == ["S125"]
+
+
+def test_details_that_were_erased_by_an_administrator_are_not_missed(tmp_path):
+    store = Store(tmp_path / "store")
+    event = log.append(store, "accepted", "editor", {"findings": ["a"]}, file="abc")
+    store.told(event.facts["told"]).unlink()
+    log.append(store, "erased", "admin", file="abc", events=[event.no])
+    assert log.verify(store) == []
+    assert "findings" not in log.events(store)[0].facts
+
+
+def test_the_remembered_log_grows_with_the_file_and_notices_what_was_changed(tmp_path):
+    store = Store(tmp_path / "store")
+    assert log.remembered(store) == []
+    log.append(store, "signed_in", "a")
+    assert [event.by for event in log.remembered(store)] == ["a"]
+    log.append(store, "signed_in", "b")
+    assert log.remembered(store) == log.events(store)
+    whole = store.log_file.read_bytes()
+    store.log_file.write_bytes(whole.replace(b'"by":"b"', b'"by":"c"') + b"{}\n")
+    with pytest.raises(MeridianError):
+        log.remembered(store)
+
+
+def test_a_sign_in_is_written_down_while_somebody_publishes(tmp_path):
+    store = Store(tmp_path / "store")
+    written = []
+    with store.lock():
+        other = Thread(target=lambda: written.append(log.append(store, "signed_in", "a")))
+        other.start()
+        other.join(20)
+    assert [event.kind for event in written] == ["signed_in"]

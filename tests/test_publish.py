@@ -118,6 +118,46 @@ def test_series_about_other_people_do_not_push_each_other_aside(shelf):
     assert ask(shelf, "select participants from facts.mobility where not prime") == [(99,)]
 
 
+def test_parts_of_one_year_stand_side_by_side_and_a_later_file_of_a_part_supersedes_that_part_only(shelf):
+    first = hand_in(shelf, rows=[moved(2023, 20)], part="Erasmus")
+    hand_in(shelf, rows=[moved(2023, 3, country="FRA")], part="Mevlana", name="mevlana.csv")
+    put(shelf)
+    assert on_air(shelf) == {(2023, "main"): 23}
+    again = hand_in(shelf, rows=[moved(2023, 21)], part="Erasmus", name="corrected.csv")
+    put(shelf)
+    assert on_air(shelf) == {(2023, "main"): 24}
+    told = ask(shelf, "select part, rows_on_air, supersedes, superseded_by from board.files order by log_no")
+    assert told == [("Erasmus", 0, "", str(again.no)), ("Mevlana", 1, "", ""), ("Erasmus", 1, str(first.no), "")]
+
+
+def test_a_part_adds_to_the_whole_that_was_there_and_a_later_whole_takes_all_of_it(shelf):
+    hand_in(shelf, rows=[moved(2022, 10), moved(2023, 20)])
+    hand_in(shelf, rows=[moved(2023, 3)], part="Mevlana", name="mevlana.csv")
+    put(shelf)
+    assert on_air(shelf) == {(2022, "main"): 10, (2023, "main"): 23}
+    whole = hand_in(shelf, rows=[moved(2023, 30)], name="whole.csv")
+    put(shelf)
+    assert on_air(shelf) == {(2022, "main"): 10, (2023, "main"): 30}
+    assert ask(shelf, "select superseded_by from board.files where part = 'Mevlana'") == [(str(whole.no),)]
+
+
+def test_undoing_a_whole_brings_back_the_parts_it_took(shelf):
+    parts = [hand_in(shelf, rows=[moved(2023, number)], part=part).no for part, number in (("Erasmus", 20), ("Mevlana", 3))]
+    hand_in(shelf, rows=[moved(2023, 99)], name="whole.csv")
+    put(shelf)
+    put(shelf, files=parts)
+    assert on_air(shelf) == {(2023, "main"): 23}
+
+
+def test_parts_of_the_primary_series_are_all_primary_and_parts_of_another_series_are_not(shelf):
+    hand_in(shelf, rows=[moved(2023, 20)], part="Erasmus", series="results", rank=1)
+    hand_in(shelf, rows=[moved(2023, 99)], part="Mevlana", series="by origin", rank=2)
+    hand_in(shelf, rows=[moved(2023, 3)], part="Mevlana", series="results", rank=1)
+    put(shelf)
+    assert on_air(shelf) == {(2023, "results"): 23}
+    assert ask(shelf, "select participants from facts.mobility where not prime") == [(99,)]
+
+
 def test_a_period_is_a_slot_of_its_own_beside_its_first_year(shelf):
     figure = {"institution": "demo", "measure": "students", "precision": "exact"}
     hand_in(

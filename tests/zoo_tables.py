@@ -138,6 +138,14 @@ cell(
     "“studnet” is not one of the words for “participant”; it looks like “Student (student)”.",
 )
 cell(
+    "letter_lost_to_a_question_mark",
+    "Q234",
+    "K2",
+    "?zmir",
+    "İzmir?",
+    "A question mark stands inside a word, perhaps for a lost letter: ?zmir;",
+)
+cell(
     "period_for_a_year",
     "W202",
     "B2",
@@ -220,6 +228,11 @@ def renamed_column_of_the_number(folder: Path, mended: bool) -> Path:
 @animal("T106", "L1", "The column “Scholarship” is not read.")
 def extra_column(folder: Path, mended: bool) -> Path:
     return written(folder, as_csv(MOBILITY if mended else [[*row, "yes" if at else "Scholarship"] for at, row in enumerate(MOBILITY)]))
+
+
+@animal("T127", "L2", "Column L has 4 filled cells but no name; it is not read.")
+def nameless_column(folder: Path, mended: bool) -> Path:
+    return written(folder, as_csv(MOBILITY if mended else [[*row, "yes" if at else ""] for at, row in enumerate(MOBILITY)]))
 
 
 @animal("T104", "L1", "Two columns are both “Country”: G, L.")

@@ -141,6 +141,11 @@ def definitions(pairs: Sequence[tuple[str, str]]) -> None:
     st.html('<dl class="m-def">' + "".join(element("dt", term) + element("dd", text) for term, text in pairs if text) + "</dl>")
 
 
+def account(words: str, link: str, address: str) -> None:
+    """Who is here, and the way in or out: an address outside the pages, so the browser really goes there."""
+    st.html(f'<p class="m-account">{escape(words)} <a href="{escape(address)}" target="_self">{escape(link)}</a></p>')
+
+
 def declare(code: str) -> None:
     """Tells the browser, and so screen readers, the language of the page: Streamlit always says English."""
     st.html(f"<script>document.documentElement.lang = {code!r};</script>", unsafe_allow_javascript=True)

@@ -202,7 +202,7 @@ def names(vocabulary: str, language: str = "en") -> dict[str, str]:
 
 def doubt(kind: str, word: str, match: Match) -> tuple[str, dict[str, Any]]:
     """The fault of a word that did not become a code, and the values of its sentences. For a match of how “none” or a near “new”."""
-    values: dict[str, Any] = {"word": word}
+    values: dict[str, Any] = {"word": word, "kind": kind, "suggested": match.suggestion, "candidates": list(match.candidates)}
     for language in ("en", "tr"):
         labels = names(kind, language)
         say = lambda code, labels=labels: f"{labels.get(code, code)} ({code})"  # noqa: E731

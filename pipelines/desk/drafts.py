@@ -23,7 +23,7 @@ from pipelines.store import Store
 LIVES = timedelta(days=30)
 """After so many days without a touch a draft is gone."""
 Stage = Literal["open", "proposed", "returned", "published"]
-READ_BY = ("institution", "source", "year", "status", "part", "answers", "fixes", "delimiter", "encoding", "files")
+READ_BY = ("institution", "called", "home", "source", "year", "status", "part", "answers", "fixes", "delimiter", "encoding", "files")
 """What the reading depends on: when one of these changes, what was found is out of date."""
 
 
@@ -41,6 +41,10 @@ class DraftState:
     year: int | None
     files: dict[str, str]
     """Name → SHA-256 of the file and of those that explain it."""
+    called: str = ""
+    """The institution's name as it was typed, where Meridian did not know it yet."""
+    home: str | None = None
+    """Its country (alpha-3), where no profile and no file says it."""
     status: str = "final"
     part: str = ""
     stage: Stage = "open"

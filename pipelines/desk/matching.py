@@ -41,35 +41,35 @@ def _first_rows(sheet: Sheet) -> list[list[str]]:
     return [[word[:80] for word in row[:SHOWN_COLUMNS]] for row in sheet.peek(SHOWN_ROWS)]
 
 
-def propose(pictures: Sequence[dict[str, Any]], source: Source, year: int | None) -> dict[str, Any]:
+def propose(pictures: Sequence[dict[str, Any]], source: Source) -> dict[str, Any]:
     """The best guess of all answers: sheet, header row, columns, and what the file does not say. Every part of it can be changed."""
     best: tuple[float, dict[str, Any]] = (-1.0, {"sheet": None, "row": 1, "rows": 1})
     for at, picture in enumerate(pictures):
         for row in range(1, len(picture["rows"]) + 1):
             for count in (1, 2):
-                names = _names(picture, row, count)
-                if names is None:
+                found = names(picture, row, count)
+                if found is None:
                     continue
-                score = _worth(names, source) - 0.01 * row - 0.2 * (count - 1) - 0.001 * at
+                score = _worth(found, source) - 0.01 * row - 0.2 * (count - 1) - 0.001 * at
                 if score > best[0]:
                     best = (score, {"sheet": picture["name"], "row": row, "rows": count})
-    return best[1] | columns_of(pictures, best[1], source) | {"constants": {source.year: _year(year)} if source.year and year else {}}
+    return best[1] | columns_of(pictures, best[1], source) | {"constants": {}}
 
 
 def columns_of(pictures: Sequence[dict[str, Any]], where: dict[str, Any], source: Source) -> dict[str, Any]:
     """The proposed columns below a header: by exact name at once, by likeness as a suggestion to confirm."""
-    names = header(pictures, where)
+    heads = header(pictures, where)
     matched, stands = {}, {}
-    for name in names:
+    for name in heads:
         code = exact(name, source)
         if code and code not in matched.values():
             matched[name] = code
-    for name in (one for one in names if one not in matched):
+    for name in (one for one in heads if one not in matched):
         column, score = _likest(name, source)
         if column and score >= CONFIDENT and column not in matched.values():
             matched[name] = column
     value = measured(source)
-    people = {name: who for name in names if (who := _who(name)) and value}
+    people = {name: who for name in heads if (who := _who(name)) and value}
     if {"female", "male"} <= set(people.values()):
         matched = {name: code for name, code in matched.items() if code != value or name in people} | dict.fromkeys(
             (name for name, who in people.items() if who != TOTAL), value or ""
@@ -82,8 +82,8 @@ def columns_of(pictures: Sequence[dict[str, Any]], where: dict[str, Any], source
 def header(pictures: Sequence[dict[str, Any]], where: dict[str, Any]) -> list[str]:
     """The names of the columns below the chosen header row, in order; columns without a name have none."""
     picture = next((one for one in pictures if one["name"] == where.get("sheet")), pictures[0] if pictures else None)
-    names = _names(picture, where["row"], where.get("rows", 1)) if picture else None
-    return [name for name in dict.fromkeys(names or ()) if name.strip()]
+    found = names(picture, where["row"], where.get("rows", 1)) if picture else None
+    return [name for name in dict.fromkeys(found or ()) if name.strip()]
 
 
 def measured(source: Source) -> str | None:
@@ -91,9 +91,13 @@ def measured(source: Source) -> str | None:
     return Feed(source=source.name).value_column
 
 
-def missing(answers: dict[str, Any], source: Source) -> list[Column]:
-    """Required columns that neither the file nor an answer fills; the institution is named beforehand and never missing."""
-    told = set(answers.get("columns", {}).values()) | {name for name, word in answers.get("constants", {}).items() if word}
+def missing(answers: dict[str, Any], source: Source, year: int | None) -> list[Column]:
+    """Required columns that neither the file nor an answer fills; institution and year were chosen beforehand and are not missing."""
+    told = (
+        ({source.year} if year else set())
+        | set(answers.get("columns", {}).values())
+        | {name for name, word in answers.get("constants", {}).items() if word}
+    )
     needed = [column for column in source.columns if column.required and column.name not in ("institution", *told)]
     value = measured(source)
     if value and value not in told and not any(column.kind == "count" and column.name in told for column in source.columns):
@@ -114,13 +118,13 @@ def doubled(answers: dict[str, Any], source: Source) -> list[str]:
     return sorted({code for code in claimed if claimed.count(code) > 1})
 
 
-def ready(answers: dict[str, Any], source: Source) -> bool:
+def ready(answers: dict[str, Any], source: Source, year: int | None) -> bool:
     """Whether the answers make a layout."""
-    return bool(answers.get("row")) and not (missing(answers, source) or unclear(answers, source) or doubled(answers, source))
+    return bool(answers.get("row")) and not (missing(answers, source, year) or unclear(answers, source) or doubled(answers, source))
 
 
-def as_layout(answers: dict[str, Any], source: Source, names: Sequence[str]) -> dict[str, Any]:
-    """The answers as a layout, in plain values. ``names`` are all names of the header: those that are not read are named as such."""
+def made(answers: dict[str, Any], source: Source, heads: Sequence[str], year: int | None) -> Layout:
+    """The answers as a layout. ``heads`` are all names of the header: those that are not read are named as such."""
     value = measured(source) or ""
     columns: dict[str, str] = answers.get("columns", {})
     counted = [name for name, code in columns.items() if code == value]
@@ -128,7 +132,7 @@ def as_layout(answers: dict[str, Any], source: Source, names: Sequence[str]) -> 
     plain = {code: _field(name) for name, code in columns.items() if code not in (NOT_READ, TOTAL) and (code != value or len(counted) < 2)}
     parts = [Unpivot(field=_field(name), set=answers["stands"][name]) for name in counted] if len(counted) > 1 else []
     sheet = answers.get("sheet")
-    made = Layout(
+    explained = Layout(
         id="own",
         title={"en": answers.get("title") or "Own workbook", "tr": answers.get("title") or "Kendi çalışma kitabı"},
         supplier="",
@@ -141,7 +145,7 @@ def as_layout(answers: dict[str, Any], source: Source, names: Sequence[str]) -> 
         header=Header(row=answers["row"], rows=answers.get("rows", 1)),
         fields=fields,
         optional=tuple(_field(name) for name, code in columns.items() if code == TOTAL),
-        ignore=tuple(name for name in names if columns.get(name, NOT_READ) == NOT_READ),
+        ignore=tuple(name for name in heads if columns.get(name, NOT_READ) == NOT_READ),
         totals="compare",
         row_total=next((_field(name) for name, code in columns.items() if code == TOTAL), None) if parts else None,
         feeds=(
@@ -154,7 +158,28 @@ def as_layout(answers: dict[str, Any], source: Source, names: Sequence[str]) -> 
             ),
         ),
     )
-    return told(made)
+    return dated(explained, year)
+
+
+def dated(layout: Layout, year: int | None) -> Layout:
+    """Where a file has no column of its year, its rows are of the year that was chosen."""
+    feeds = []
+    for feed in layout.feeds:
+        named = sources()[feed.source].year
+        told = named and ({named} <= {*feed.columns, *feed.constants} or any(named in part.set for part in feed.unpivot))
+        more = {named: f"{year}-{year + 1}"} if named and year and not told else {}
+        feeds.append(feed.model_copy(update={"constants": feed.constants | more}) if more else feed)
+    return layout.model_copy(update={"feeds": tuple(feeds)})
+
+
+def undated(told: dict[str, Any]) -> dict[str, Any]:
+    """A layout to remember: the year was this file's, the next one has its own."""
+    years = {source.year for source in sources().values()}
+    feeds = [
+        feed | {"constants": {name: word for name, word in feed.get("constants", {}).items() if name not in years}}
+        for feed in told["feeds"]
+    ]
+    return told | {"feeds": feeds}
 
 
 def told(layout: Layout) -> dict[str, Any]:
@@ -162,13 +187,13 @@ def told(layout: Layout) -> dict[str, Any]:
     return layout.model_dump(mode="json", exclude_defaults=True, exclude={"id"})
 
 
-def with_words(layout: Layout, answers: dict[str, Any]) -> dict[str, Any]:
+def adapted(layout: Layout, answers: dict[str, Any], year: int | None) -> Layout:
     """A known layout with what a person said about words, numbers, dates and totals of this file."""
     words: dict[str, dict[str, str]] = answers.get("words", {})
     feeds = [feed.model_copy(update={"words": _more_words(feed, words)}) for feed in layout.feeds]
-    changed: dict[str, Any] = {"feeds": tuple(feeds)}
-    changed |= {name: answers[name] for name in ("numbers", "dates", "totals") if answers.get(name)}
-    return told(layout.model_copy(update=changed)) | {"kind": layout.kind}
+    changed = {name: answers[name] for name in ("numbers", "dates", "totals") if answers.get(name)}
+    changed |= {"feeds": tuple(feeds)} if any(words.values()) else {}
+    return dated(layout.model_copy(update=changed) if changed else layout, year if layout.kind == "own" else None)
 
 
 def _more_words(feed: Feed, words: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
@@ -205,22 +230,19 @@ def _who(name: str) -> str | None:
     return next((who for who, words in PEOPLE.items() if folded in {fold(word) for word in words}), None)
 
 
-def _worth(names: list[str], source: Source) -> float:
+def _worth(heads: list[str], source: Source) -> float:
     """How much a row looks like the header of this dataset: exact names count most."""
-    given = [name for name in names if name.strip()]
+    given = [name for name in heads if name.strip()]
     known = {code for name in given if (code := exact(name, source))}
     people = {who for name in given if (who := _who(name))}
-    return len(known) + (0.9 if {"female", "male"} <= people else 0.0) - 0.05 * (len(names) - len(given))
+    return len(known) + (0.9 if {"female", "male"} <= people else 0.0) - 0.05 * (len(heads) - len(given))
 
 
-def _names(picture: dict[str, Any], row: int, count: int) -> list[str] | None:
+def names(picture: dict[str, Any], row: int, count: int) -> list[str] | None:
+    """The names in a header of one or two rows, one a column; None where the picture ends before it."""
     rows = picture["rows"]
     return joined(rows, row, count) if row >= 1 and row + count - 1 <= len(rows) else None
 
 
 def _field(name: str) -> str:
     return fold(name) or "column"
-
-
-def _year(year: int | None) -> str:
-    return f"{year}-{year + 1}" if year else ""

@@ -1,8 +1,9 @@
 """The child process that opens a workbook: poor in memory, time and rights, because the file may be hostile.
 
-It is run by its path (``python -I``) and imports one sibling. It reads the workbook from standard input and
-writes one Arrow file per sheet and ``index.json`` into its folder. Cells become text here; what people see is what is written:
-numbers with 15 digits as spreadsheets keep them, dates as ISO, booleans TRUE and FALSE, errors as their word (#REF!).
+It is run by its path (``python -I``) with its folder and its task, and takes the workbook from standard input. ``read`` writes one Arrow
+file per sheet and ``index.json`` into the folder; ``mark`` writes the workbook back with marked cells (see ``marking``).
+Cells become text here; what people see is what is written: numbers with 15 digits as spreadsheets keep them, dates as ISO, booleans TRUE
+and FALSE, errors as their word (#REF!).
 """
 
 from __future__ import annotations
@@ -12,13 +13,19 @@ import datetime as dt
 import json
 import os
 import sys
+import zipfile
+import zlib
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 SECONDS = 20
 MEMORY = 1_500 * 1024**2
 MOST_CELLS = 10_000_000
 TOO_LARGE, PROTECTED, DAMAGED = 3, 4, 5
+
+Task = Literal["read", "mark"]
 
 
 def confine() -> None:
@@ -104,11 +111,10 @@ def write(folder: Path, number: int, texts: list[list[str | None]], typed: list[
         writer.write_table(table)
 
 
-def convert(data: bytes, folder: Path) -> list[dict[str, object]]:
-    """Every worksheet of the workbook, written; returns what the parent needs to know of each."""
+def convert(data: bytes, folder: Path) -> None:
+    """Every worksheet of the workbook, written, and an index of what the parent needs to know of each."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    sys.path.append(str(Path(__file__).resolve().parents[2]))
     from pipelines.formats import marks as left_out
 
     marks = left_out.read(data)
@@ -126,33 +132,45 @@ def convert(data: bytes, folder: Path) -> list[dict[str, object]]:
             merges = [[top + 1, left + 1, bottom + 1, right + 1] for (top, left), (bottom, right) in sheet.merged_cell_ranges or []]
             hidden = about.visible != SheetVisibleEnum.Visible
             index.append({"number": number, "name": about.name, "hidden": hidden, "merges": merges, "uncalculated": mark.uncalculated})
-    return index
+    (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
 
 
-def main(folder: Path) -> int:
-    """Exit code 0 with an index, or one of the codes above with the reason on standard error."""
+def work_of(task: Task) -> Callable[[bytes, Path], None]:
+    """What a task does. Its libraries are loaded here, before the limits, as they need address space of their own."""
+    sys.path.append(str(Path(__file__).resolve().parents[2]))
+    if task == "mark":
+        from pipelines.formats import marking
+
+        return marking.mark
+    import pyarrow  # noqa: F401
+
+    return convert
+
+
+def main(folder: Path, task: Task) -> int:
+    """Exit code 0 when the task is done, or one of the codes above with the reason on standard error."""
     data = sys.stdin.buffer.read()
-    import pyarrow  # noqa: F401 - loaded before the limits, as it needs address space of its own
     import python_calamine as calamine
 
+    work = work_of(task)
     confine()
     try:
-        index = convert(data, folder)
+        work(data, folder)
     except MemoryError:
         return TOO_LARGE
     except calamine.PasswordError:
         return PROTECTED
     except BaseException as error:
         # A panic of the library is no Exception; what is neither its error nor a broken part is a bug of ours and keeps its traceback.
-        if not isinstance(error, calamine.CalamineError | ValueError | KeyError | OSError) and type(error).__name__ != "PanicException":
+        broken = calamine.CalamineError | ValueError | KeyError | OSError | EOFError | zipfile.BadZipFile | zlib.error
+        if not isinstance(error, broken) and type(error).__name__ != "PanicException":
             raise
         sys.stderr.write(f"{type(error).__name__}: {error}"[:300])
         return DAMAGED
-    (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
     return 0
 
 
 if __name__ == "__main__":
-    code = main(Path(sys.argv[1]))
+    code = main(Path(sys.argv[1]), sys.argv[2])  # type: ignore[arg-type]
     sys.stderr.flush()
     os._exit(code)  # no clean-up of a library that a hostile file has been through

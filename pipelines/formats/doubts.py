@@ -9,6 +9,8 @@ import pyarrow.compute as pc
 from pipelines.errors import Finding, Place
 from pipelines.formats.refusal import refused
 
+_LOST = r"\p{L}\?\p{L}|(^|[\s(\"])\?\p{Ll}{2}"
+
 
 def check_header(names: list[str], place: Place) -> None:
     """Raise E215 where every header is wrapped in the same sign: the file has another quote than the standard's."""
@@ -48,6 +50,23 @@ def blanks(table: pa.Table, place: Place) -> list[Finding]:
             places += [Place(place.file, place.sheet, table["row"][int(row)].as_py(), int(name)) for row in here[:20]]
     places = sorted(places, key=lambda one: (one.row or 0, one.column or 0))[:20]
     return [Finding("I231", places[0], {"cell": places[0].cell}, count=count, places=tuple(places))] if places else []
+
+
+def lost_letters(table: pa.Table, place: Place) -> list[Finding]:
+    """One query on the words in which a question mark stands for a letter: “?zmir”, “Mu?la”. Addresses of the web are no words."""
+    words: list[str] = []
+    places: list[Place] = []
+    for name in table.column_names:
+        if name == "row":
+            continue
+        held = table[name].cast(pa.string())
+        lost = pc.and_(pc.match_substring_regex(held, _LOST), pc.invert(pc.match_substring_regex(held, r"://|www\.")))
+        rows = np.flatnonzero(pc.fill_null(lost, False).to_numpy(zero_copy_only=False))
+        places += [Place(place.file, place.sheet, table["row"][int(row)].as_py(), int(name)) for row in rows]
+        words += pc.unique(held.take(pa.array(rows))).to_pylist()
+    places.sort(key=lambda one: (one.row or 0, one.column or 0))
+    excerpt = ", ".join(dict.fromkeys(word[:40] for word in words[:3]))
+    return [Finding("Q234", places[0], {"excerpt": excerpt}, count=len(places), places=tuple(places[:20]))] if places else []
 
 
 def _at(padded: pa.BooleanArray, chunk: pa.Array) -> np.ndarray:

@@ -225,8 +225,11 @@ def _stream(data: bytes, names: tuple[str, ...]) -> bytes:
 
 
 def _chain(data: bytes, table: bytes, sector: int, size: int) -> bytes:
+    """The sectors of a chain. Raises OSError where it runs in circles: the library would read the same rows again and lose the others."""
     pieces: list[bytes] = []
-    while sector < 0xFFFFFFFC and len(pieces) <= len(data) // size:
+    while sector < 0xFFFFFFFC:
+        if len(pieces) > len(data) // size:
+            raise OSError("a chain of sectors runs in circles")
         pieces.append(data[(sector + 1) * size : (sector + 2) * size])
         sector = struct.unpack_from("<I", table, sector * 4)[0]
     return b"".join(pieces)

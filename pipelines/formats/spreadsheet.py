@@ -24,7 +24,7 @@ PATIENCE = 60
 def sheets(path: Path, file: str) -> list[Sheet]:
     """Every sheet that holds cells, hidden ones included and marked. Raises E107, E240, E241, E242, E101."""
     with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
-        _run(path, file, Path(folder))
+        in_child("read", path, file, Path(folder))
         index = json.loads((Path(folder) / "index.json").read_text(encoding="utf-8"))
         read = [_sheet(file, about, Path(folder)) for about in index]
     filled = [sheet for sheet in read if sheet.rows]
@@ -33,8 +33,9 @@ def sheets(path: Path, file: str) -> list[Sheet]:
     return filled
 
 
-def _run(path: Path, file: str, folder: Path) -> None:
-    command = [sys.executable, "-I", str(Path(child.__file__).resolve()), str(folder)]
+def in_child(task: child.Task, path: Path, file: str, folder: Path) -> None:
+    """One task of the child on one workbook; what it makes lies in the folder afterwards. Raises E107, E240, E241, E242."""
+    command = [sys.executable, "-I", str(Path(child.__file__).resolve()), str(folder), task]
     try:
         with path.open("rb") as source:
             done = subprocess.run(command, stdin=source, capture_output=True, env={}, cwd=folder, timeout=PATIENCE, check=False)

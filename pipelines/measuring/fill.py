@@ -1,7 +1,8 @@
 """The board is filled: every indicator's values, from rows and as reported, for every institution and year of a publication.
 
 Runs inside the build of a version, on its writable connection, after ``facts.*`` and ``core.<source>`` exist. Breakdowns are not kept: they
-are asked live through the same formulas (``measure.values``).
+are asked live through the same formulas (``measure.values``). An institution's values come from its own rows alone, whoever else is there:
+a later publication measures only the institutions whose rows changed (``publishing.onward``).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pipelines.sources import sources
 
 VIEWS = Path(__file__).with_name("views.sql")
 REGION_SCHEME = "m49"
+Aims = frozenset[tuple[str, str]]
 
 COLUMNS = pa.schema(
     [
@@ -108,7 +110,7 @@ def _in_order() -> list[Indicator]:
     return list(done.values())
 
 
-def _measured(run: Run, chosen: list[Indicator], units: frozenset[str] = frozenset(), *, reported: bool = True) -> Pool:
+def _measured(run: Run, chosen: list[Indicator], units: Aims = frozenset(), *, reported: bool = True) -> Pool:
     """All values kept of the indicators: from rows first, then as reported, then derived from either."""
     pool: Pool = {one.code: [] for one in chosen}
     said = stated(run) if reported else {}
@@ -117,8 +119,9 @@ def _measured(run: Run, chosen: list[Indicator], units: frozenset[str] = frozens
         values = _known(compute(run, one, Question(), given))
         if one.formula.populations:
             values += _known(compute(run, one, Question(by="population"), given))
-        if one.code in units:
-            values += _known(compute(run, one, Question(by="unit"), _live(run)))
+        if any(code == one.code for _, code in units):
+            parts = _known(compute(run, one, Question(by="unit"), _live(run)))
+            values += [part for part in parts if (part.institution, one.code) in units]
         pool[one.code] = _merged(values, said.get(one.code, []))
     return pool
 
@@ -141,10 +144,10 @@ def _known(values: list[Value]) -> list[Value]:
     return [value for value in values if value.value is not None]
 
 
-def _aimed_at_units(connection: DuckDBPyConnection) -> frozenset[str]:
-    """Indicators that have a goal for a single unit: their values by unit are kept too."""
-    rows = connection.execute("select distinct indicator from core.goals where unit is not null").fetchall()
-    return frozenset(code for (code,) in rows if code in indicators() and "unit" in indicators()[code].breakdowns)
+def _aimed_at_units(connection: DuckDBPyConnection) -> Aims:
+    """(institution, indicator) with a goal for a single unit: their values by unit are kept too."""
+    rows = connection.execute("select distinct institution, indicator from core.goals where unit is not null").fetchall()
+    return frozenset((who, code) for who, code in rows if code in indicators() and "unit" in indicators()[code].breakdowns)
 
 
 def _other_series(connection: DuckDBPyConnection) -> dict[str, list[str]]:
@@ -157,29 +160,34 @@ def _other_series(connection: DuckDBPyConnection) -> dict[str, list[str]]:
 
 
 def _measured_otherwise(connection: DuckDBPyConnection, series: str, changed: list[str]) -> list[Value]:
-    """Headlines with another series in the place of the primary one; the database is as before afterwards."""
+    """Headlines with another series in the place of the primary one; the database is as before afterwards.
+
+    An institution that has no rows of the series in one of the sources keeps its primary ones there.
+    """
     chosen = [one for one in _in_order() if not _of_board(one)]
-    quoted = series.replace("'", "''")
+    theirs = "not prime and series = '" + series.replace("'", "''") + "'"
     connection.execute("begin")
     try:
         for source in changed:
-            connection.execute(
-                f"create or replace view core.{source} as select * from facts.{source} where not prime and series = '{quoted}'"
-            )
+            others = f"prime and institution not in (select institution from facts.{source} where {theirs})"
+            connection.execute(f"create or replace view core.{source} as select * from facts.{source} where ({theirs}) or ({others})")
         connection.execute(VIEWS.read_text(encoding="utf-8"))
-        spots = set().union(*(_spots(connection, source) for source in changed))
+        spots = {source: _spots(connection, source, theirs) for source in changed}
         pool = _measured(Building(connection), chosen, reported=False)
     finally:
         connection.execute("rollback")
-    values = [value for one in chosen if _sources(one) & set(changed) for value in pool[one.code]]
-    kept = (value for value in values if spots & {(value.institution, value.year_from), (value.institution, None)})
-    return [replace(value, series=series, prime=False) for value in kept]
+    return [
+        replace(value, series=series, prime=False)
+        for one in chosen
+        for value in pool[one.code]
+        if any(spots[source] & {(value.institution, value.year_from), (value.institution, None)} for source in _sources(one) & set(changed))
+    ]
 
 
-def _spots(connection: DuckDBPyConnection, source: str) -> set[tuple[str, int | None]]:
-    """(institution, year) that a source has rows of; a register's rows are of no year."""
+def _spots(connection: DuckDBPyConnection, source: str, which: str) -> set[tuple[str, int | None]]:
+    """(institution, year) that a source has such rows of; a register's rows are of no year."""
     year = sources()[source].year or "null"
-    return set(connection.execute(f"select distinct institution, {year}::int from core.{source}").fetchall())
+    return set(connection.execute(f"select distinct institution, {year}::int from facts.{source} where {which}").fetchall())
 
 
 def _sources(indicator: Indicator) -> set[str]:

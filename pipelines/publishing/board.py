@@ -22,9 +22,9 @@ MANY = 20
 SENTENCES = ("what", "cause", "remedy")
 
 FILES = """
-    file varchar, name varchar, size bigint, institution varchar, source varchar, series varchar, slot_years varchar, layout varchar,
-    sheet varchar, rows bigint, rows_on_air bigint, accepted_at timestamp, "by" varchar, reason varchar, note varchar, log_no integer,
-    supersedes varchar, superseded_by varchar, prime boolean, rank integer, status varchar, header json, columns json"""
+    file varchar, name varchar, size bigint, institution varchar, source varchar, series varchar, part varchar, slot_years varchar,
+    layout varchar, sheet varchar, rows bigint, rows_on_air bigint, accepted_at timestamp, "by" varchar, reason varchar, note varchar,
+    log_no integer, supersedes varchar, superseded_by varchar, prime boolean, rank integer, status varchar, header json, columns json"""
 FINDINGS = """
     file varchar, log_no integer, code varchar, severity varchar, cell varchar, what_en varchar, what_tr varchar, cause_en varchar,
     cause_tr varchar, remedy_en varchar, remedy_tr varchar, count bigint, note varchar"""
@@ -57,7 +57,7 @@ def publication(no: int, at: str, by: str, facts: Row) -> Row:
 
 
 def _write(connection: DuckDBPyConnection, name: str, columns: str, rows: list[Row]) -> None:
-    connection.execute(f"create table board.{name} ({columns})")
+    connection.execute(f"create or replace table board.{name} ({columns})")
     if rows:
         connection.register("arriving", pa.Table.from_pylist(rows))
         connection.execute(f"insert into board.{name} by name select * from arriving")
@@ -70,7 +70,7 @@ def _file(one: Loaded) -> Row:
     return {
         "file": facts["file"], "log_no": event.no, "accepted_at": _moment(event.at), "by": event.by, "source": source,
         "institution": ",".join(one.institutions) if len(one.institutions) <= MANY else None, "series": facts.get("series") or "",
-        "rank": facts.get("rank") or 0, "slot_years": spans(own.get("years") or []),
+        "part": facts.get("part") or "", "rank": facts.get("rank") or 0, "slot_years": spans(own.get("years") or []),
         "rows": own.get("rows"), "rows_on_air": one.rows, "prime": one.prime,
         "supersedes": _numbers(one.supersedes), "superseded_by": _numbers(one.superseded_by),
         "header": _json(facts.get("header") or []), "columns": _json(own.get("columns") or {}),

@@ -6,8 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,15 +15,13 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.errors import MeridianError, Place
 from pipelines.log import Event
-from pipelines.publishing import board, fingerprint
+from pipelines.publishing import board, fingerprint, onward
 from pipelines.publishing.board import Row
-from pipelines.publishing.slots import Arrival, Loaded, load
+from pipelines.publishing.onward import LIMITS, Plan, Step
+from pipelines.publishing.slots import Arrival, load
+
+__all__ = ["LIMITS", "Built", "Plan", "Step", "arrivals", "built", "filling", "hashes", "intact", "kept", "place_of", "steps"]
 from pipelines.store import TEMPORARY, Store, sync
-
-Step = Callable[[DuckDBPyConnection, date], None]
-"""Fills tables of the board: indicator values, goals and their status, what is measured on the board itself."""
-
-LIMITS = {"threads": "2", "memory_limit": "1GB", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 def steps() -> tuple[Step, ...]:
@@ -36,12 +33,13 @@ def steps() -> tuple[Step, ...]:
 
 @dataclass
 class Built:
-    """A finished file under its temporary name, with the fingerprints of its tables."""
+    """A finished file under its temporary name, with the fingerprints of its tables and bytes, and whether it was grown from the base."""
 
     path: Path
     tables: dict[str, list[str]]
-    loaded: list[Loaded]
-    seconds: dict[str, float] = field(default_factory=dict)
+    bytes: str
+    seconds: dict[str, float]
+    grown: bool
 
     @property
     def digest(self) -> str:
@@ -54,11 +52,11 @@ Told = Callable[[str], tuple[list[Row], Row]]
 
 
 @contextmanager
-def built(store: Store, arrivals: Sequence[Arrival], as_of: date, follow: Sequence[Step], told: Told) -> Iterator[Built]:
+def built(store: Store, plan: Plan, told: Told) -> Iterator[Built]:
     """Builds under a temporary name, which is gone after the block unless it was given another. Raises S108, or what a step raises."""
     place = store.versions / f"{TEMPORARY}{os.getpid()}.duckdb"
     try:
-        made = _filled(place, arrivals, as_of, follow, told)
+        made = _made(place, plan, told)
         _read_back(place, made.tables)
         sync(place)
         yield made
@@ -67,23 +65,39 @@ def built(store: Store, arrivals: Sequence[Arrival], as_of: date, follow: Sequen
             left.unlink(missing_ok=True)
 
 
-def _filled(place: Path, arrivals: Sequence[Arrival], as_of: date, follow: Sequence[Step], told: Told) -> Built:
+def _made(place: Path, plan: Plan, told: Told) -> Built:
+    seconds: dict[str, float] = {}
     try:
+        fill = filling(plan, seconds)
+        grown = plan.base is not None and onward.copied(place, plan.base)
+        done = grown and plan.base is not None and onward.grow(place, plan, plan.base.as_of, fill)
         with duckdb.connect(str(place), config=LIMITS) as connection:
-            laps = [("", time.perf_counter())]
-            loaded = load(connection, arrivals)
-            board.fill(connection, loaded)
-            laps.append(("load", time.perf_counter()))
-            for step in follow:
-                step(connection, as_of)
-                laps.append((f"{step.__module__.rpartition('.')[2]}.{step.__name__}", time.perf_counter()))
+            if not done:
+                fill(connection)
+            start = time.perf_counter()
             tables = fingerprint.of_version(connection)
             board.announce(connection, *told(fingerprint.digest(tables)))
             connection.execute("checkpoint")
-        laps.append(("write", time.perf_counter()))
-    except duckdb.IOException as error:
+        seconds["write"] = round(time.perf_counter() - start, 3)
+    except (duckdb.IOException, OSError) as error:
         raise MeridianError("S103", Place(place.parent.name), detail=str(error).splitlines()[0]) from error
-    return Built(place, tables, loaded, {name: round(end - start, 3) for (_, start), (name, end) in pairwise(laps)})
+    return Built(place, tables, fingerprint.of_file(place), seconds, grown)
+
+
+def filling(plan: Plan, seconds: dict[str, float] | None = None) -> onward.Fill:
+    """Fills a database, empty or with what an earlier list left in it; tells how long each part took."""
+
+    def fill(connection: DuckDBPyConnection) -> None:
+        laps = [("", time.perf_counter())]
+        board.fill(connection, load(connection, plan.arrivals))
+        laps.append(("load", time.perf_counter()))
+        for step in plan.follow:
+            step(connection, plan.as_of)
+            laps.append((f"{step.__module__.rpartition('.')[2]}.{step.__name__}", time.perf_counter()))
+        if seconds is not None:
+            seconds.update({name: round(end - start, 3) for (_, start), (name, end) in pairwise(laps)})
+
+    return fill
 
 
 def _read_back(place: Path, tables: dict[str, list[str]]) -> None:

@@ -25,7 +25,10 @@ PRODUCT = ("pipelines", "indicators", "policies", "frameworks", "expectations", 
 KINDS = frozenset({".py", ".sql", ".toml", ".csv", ".json"})
 BESIDE = frozenset({"publications", "about"})
 """Tables of the board that tell about the publication itself: two equal publications differ in them."""
-PASSING = {"files": {"accepted_at", "by", "reason", "log_no", "supersedes", "superseded_by"}, "findings": {"log_no"}, "checks": {"log_no"}}
+PASSING = {
+    "files": {"accepted_at", "by", "reason", "log_no", "supersedes", "superseded_by"}, "findings": {"log_no"}, "checks": {"log_no"},
+    "slots": {"no", "holder"},
+}  # fmt: skip
 """Columns that say when and by whom, not what."""
 
 
@@ -97,20 +100,20 @@ def of_version(connection: DuckDBPyConnection) -> dict[str, list[str]]:
 
 def _of_views(connection: DuckDBPyConnection) -> list[str]:
     """A view that was changed shows other figures from the same rows."""
-    texts = connection.execute(
-        "select sql from duckdb_views() where schema_name in ('core', 'board') and not internal order by 1"
-    ).fetchall()
+    where = "database_name = current_database() and schema_name in ('core', 'board') and not internal"
+    texts = connection.execute(f"select sql from duckdb_views() where {where} order by 1").fetchall()
     return [str(len(texts)), "", hashlib.sha256(canonical(texts)).hexdigest()]
 
 
 def _stored(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
-    where = "schema_name in ('facts', 'core', 'board') and not temporary"
+    where = "database_name = current_database() and schema_name in ('facts', 'core', 'board') and not temporary"
     sql = f"select schema_name, table_name from duckdb_tables() where {where} order by 1, 2"
     return [(schema, name) for schema, name in connection.execute(sql).fetchall() if not (schema == "board" and name in BESIDE)]
 
 
 def _of_stored(connection: DuckDBPyConnection, schema: str, name: str) -> list[str]:
-    sql = "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? order by column_index"
+    where = "database_name = current_database() and schema_name = ? and table_name = ?"
+    sql = f"select column_name, data_type from duckdb_columns() where {where} order by column_index"
     passing = PASSING.get(name, set()) if schema == "board" else {"log_no"}
     columns = [(column, kind) for column, kind in connection.execute(sql, [schema, name]).fetchall() if column not in passing]
     shown = ", ".join(_comparable(column, kind, schema) for column, kind in columns)

@@ -33,22 +33,43 @@ def last_number(found: list[Event]) -> int:
     return newest.facts["no"] if newest else 0
 
 
+def erased(found: list[Event]) -> set[int]:
+    """Numbers of the accepted events that were erased: they take part in no publication any more."""
+    return {no for event in found if event.kind == "erased" for no in event.facts["events"]}
+
+
+def standing(found: list[Event]) -> dict[int, Event]:
+    """Number → accepted event, without the erased."""
+    gone = erased(found)
+    return {event.no: event for event in found if event.kind == "accepted" and event.no not in gone}
+
+
 def since(found: list[Event]) -> list[Event]:
-    """Files accepted after the list of the newest publication was made."""
+    """Files accepted after the list of the newest publication was made, and those it left waiting."""
     newest = last(found)
-    return [event for event in found if event.kind == "accepted" and (newest is None or event.no > newest.facts["log_no"])]
+    known, left = (newest.facts["log_no"], set(newest.facts.get("waiting", ()))) if newest else (0, set())
+    return [event for event in standing(found).values() if event.no > known or event.no in left]
+
+
+def due(found: list[Event]) -> list[Event]:
+    """What the next publication is made of, unless somebody chooses: the files of the newest one and all since. May be nothing."""
+    newest, known = last(found), standing(found)
+    numbers = {*(newest.facts["accepted"] if newest else ()), *(event.no for event in since(found))}
+    return [known[no] for no in sorted(numbers & known.keys())]
 
 
 def listed(found: list[Event], files: Iterable[int] | None) -> list[Event]:
-    """The accepted events of a list of numbers; None: those of the newest publication and all since. Raises S105 or S106."""
-    known = {event.no: event for event in found if event.kind == "accepted"}
-    newest = last(found)
-    asked = set(files) if files is not None else {*(newest.facts["accepted"] if newest else ()), *(event.no for event in since(found))}
-    if lost := sorted(asked - known.keys()):
+    """The accepted events of a list of numbers, without the erased; None: those of the newest publication and all since.
+
+    Raises S105 for numbers that nobody accepted, S106 where nothing is left.
+    """
+    gone, known = erased(found), standing(found)
+    asked = {event.no for event in due(found)} if files is None else set(files)
+    if lost := sorted(asked - known.keys() - gone):
         raise MeridianError("S105", numbers=", ".join(map(str, lost)))
-    if not asked:
+    if not asked - gone:
         raise MeridianError("S106")
-    return [known[no] for no in sorted(asked)]
+    return [known[no] for no in sorted(asked - gone)]
 
 
 def rows(found: list[Event], until: int | None = None) -> list[Row]:

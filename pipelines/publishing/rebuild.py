@@ -38,13 +38,16 @@ def rebuild(store: Store, retidy: Retidy | None = None, *, steps: Sequence[build
     """Build the last publication anew, aside, and put it on air when it is the same.
 
     With ``retidy`` every file is read once more from its original bytes; without it, kept tidy tables are used. Raises Refused with
-    S120, S121 (originals) and S151 (read differently now), S152 naming the tables that differ, S101 without a publication.
+    S120, S121 (originals) and S151 (read differently now), S152 naming the tables that differ, S101 without a publication, S161 where a
+    file of it was erased and nothing was published since.
     """
     with store.lock(), tempfile.TemporaryDirectory(prefix="meridian-") as folder:
         found = publications.caught_up(store)
         published = publications.last(found)
         if published is None:
             raise MeridianError("S101", Place(str(store.path)), store=store.path)
+        if publications.erased(found) & set(published.facts["accepted"]):
+            raise MeridianError("S161", left=f"versions/{published.facts['file']}")
         accepted = publications.listed(found, published.facts["accepted"])
         _refuse(originals(store, accepted))
         hashes = build.hashes(found)
@@ -60,13 +63,13 @@ def _put_back(
     def told(digest: str) -> tuple[list[board.Row], board.Row]:
         return publications.rows(found, facts["no"]), publications.about(facts, digest)
 
-    with build.built(store, arrivals, date.fromisoformat(facts["as_of"]), follow, told) as made:
+    with build.built(store, build.Plan(arrivals, date.fromisoformat(facts["as_of"]), follow), told) as made:
         _compare(facts, made.tables)
-        facts |= {"digest": made.digest, "tables": made.tables, "engine": duckdb.__version__}
+        facts |= {"digest": made.digest, "tables": made.tables, "bytes": made.bytes, "engine": duckdb.__version__}
         target = _free(store, f"{facts['no']}-{made.digest[:12]}")
         settle(made.path, target)
         store.put_current(publications.pointer(facts | {"file": target.name}, published.by, found))
-    told_anew = {name: facts[name] for name in ("no", "digest", "tables", "engine")}
+    told_anew = {name: facts[name] for name in ("no", "digest", "tables", "bytes", "engine")}
     log.append(store, "rebuilt", published.by, **told_anew, file=target.name, tidy=_healed(store, arrivals, hashes))
     return Rebuilt(facts["no"], made.digest, target)
 

@@ -11,7 +11,7 @@ import duckdb
 from pipelines import log
 from pipelines.errors import Finding, MeridianError, Place
 from pipelines.log import Event
-from pipelines.publishing import build, fingerprint, publications
+from pipelines.publishing import build, erase, fingerprint, publications
 from pipelines.publishing.rebuild import kept_with, originals
 from pipelines.store import Current, Store, product_version
 from pipelines.warehouse import LOCKED
@@ -22,12 +22,12 @@ def verify(store: Store) -> list[Finding]:
     findings = log.verify(store)
     broken = any(finding.severity == "error" for finding in findings)
     events = [] if broken else log.events(store)
-    accepted = [event for event in events if event.kind == "accepted"]
+    accepted = list(publications.standing(events).values())
     findings += originals(store, accepted)
     findings += _tidy(store, accepted, build.hashes(events))
     findings += _pointer(store, None if broken else events)
     findings += _versions(store, events)
-    findings += _left_over(store, None if broken else accepted)
+    findings += _left_over(store, None if broken else events)
     return findings
 
 
@@ -47,7 +47,8 @@ def _pointer(store: Store, events: list[Event] | None) -> Iterator[Finding]:
         yield error.finding
         return
     if current is None:
-        if published := publications.last(events or []):
+        published = publications.last(events or [])
+        if published and set(published.facts["accepted"]) - publications.erased(events or []):
             yield Finding("S130", Place("CURRENT"), {"file": published.facts["file"]})
         return
     if not (store.versions / current.file).is_file():
@@ -98,27 +99,32 @@ def _version(path: Path, facts: dict[str, Any]) -> Iterator[Finding]:
         yield Finding("S131", place, {"file": path.name, "tables": ", ".join(changed) or "board.about"})
 
 
-def _left_over(store: Store, accepted: list[Event] | None) -> Iterator[Finding]:
+def _left_over(store: Store, events: list[Event] | None) -> Iterator[Finding]:
+    """What a stopped process left, what nobody accepted, and what should have been erased."""
     for path in store.temporary():
         yield Finding("S140", Place(path.relative_to(store.path).as_posix()), {"file": path.name})
-    if accepted is not None:
-        known = {sha for event in accepted for sha in kept_with(event)}
-        for path in sorted((store.path / "raw").glob("[!.]*")):
-            if path.name not in known:
-                yield Finding("S122", Place(f"raw/{path.name}"), {"sha": path.name})
+    if events is None:
+        return
+    erasable = erase.left(store, events)
+    for path in erasable:
+        named = path.relative_to(store.path).as_posix()
+        yield Finding("S161", Place(named), {"left": named})
+    known = {sha for event in publications.standing(events).values() for sha in kept_with(event)}
+    for path in sorted((store.path / "raw").glob("[!.]*")):
+        if path.name not in known and path not in erasable:
+            yield Finding("S122", Place(f"raw/{path.name}"), {"sha": path.name})
 
 
 def status(store: Store) -> dict[str, Any]:
     """What is on air and what is in the store, as plain values. Raises a fault of the log or of the pointer."""
     events, current = log.events(store), store.current()
-    accepted = [event for event in events if event.kind == "accepted"]
     number, head = log.head(events)
     facts = current.facts if current else {}
     raw = [path.stat().st_size for path in (store.path / "raw").glob("[!.]*")]
     return {
         "store": str(store.path), "publication": current.no if current else None, "digest": current.digest if current else None,
         "file": current.file if current else None, "built_at": current.built_at if current else None, "by": current.by if current else None,
-        "as_of": facts.get("as_of"), "files_on_air": len(facts.get("accepted", [])), "files_accepted": len(accepted),
+        "as_of": facts.get("as_of"), "files_on_air": len(facts.get("accepted", [])), "files_accepted": len(publications.standing(events)),
         "waiting": [event.no for event in publications.since(events)], "code_version": current.code_version if current else None,
         "code_changed": current is not None and current.code_version != product_version(), "events": number, "log_head": head,
         "raw_files": len(raw), "raw_bytes": sum(raw), "versions": len(list(store.versions.glob("[!.]*.duckdb"))),

@@ -62,7 +62,7 @@ def _matched(column: Column, found: Sequence[str], typed: Collection[str], layou
         result.values[word] = _typed_value(column, hit.code) if hit.code else None
         if hit.code is None and hit.how != "missing":
             code, values = words.doubt(str(kind), word, hit)
-            result.faults[word] = (code, values | {"column": column.en})
+            result.faults[word] = (code, values | {"column": column.en, "ours": column.name})
     return result
 
 
@@ -75,7 +75,8 @@ def _institutions(column: Column, found: Sequence[str], typed: Collection[str], 
         hit = institutions.resolve(word)
         result.values[word] = hit.code
         if hit.how == "new" and hit.suggestion and layout.kind == "template":
-            result.faults[word] = words.doubt("institution", word, hit)
+            code, values = words.doubt("institution", word, hit)
+            result.faults[word] = (code, values | {"ours": column.name})
     return result
 
 

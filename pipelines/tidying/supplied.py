@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from pipelines.codes.words import fold
 from pipelines.errors import Finding, MeridianError, Place, letters
+from pipelines.formats import doubts
 from pipelines.formats.personal import personal_data
 from pipelines.layouts import Layout, Rule
 from pipelines.tidying.arrays import constant, encoded
@@ -68,9 +69,22 @@ def supplied(located: Located, layout: Layout, file: str, fixes: Mapping[str, st
         table.findings = _strict(table.findings)
         # Our templates hold counts only; a supplier's published list may well name towns, codes and telephone-like numbers.
         table.findings += personal_data(located.names, body.table, place)
+        table.findings += [*_nameless(located, body.table, place), *doubts.lost_letters(body.table, place)]
     for above in layout.above:
         table.fields[above.into] = constant(_above(located, above.label, place), len(table))
     return table
+
+
+def _nameless(located: Located, cells: pa.Table, place: Place) -> list[Finding]:
+    """Columns that hold cells under an empty header: a name that was deleted, or merged with the one beside it, would go unread unsaid."""
+    findings = []
+    for at in range(1, cells.num_columns):
+        name = located.names[at - 1] if at <= len(located.names) else ""
+        if name.strip() or at in located.positions.values() or cells[str(at)].null_count == len(cells):
+            continue
+        filled = cells["row"].filter(pc.is_valid(cells[str(at)]))
+        findings.append(Finding("T127", replace(place, row=filled[0].as_py(), column=at), {"column": letters(at)}, len(filled)))
+    return findings
 
 
 def _strict(findings: list[Finding]) -> list[Finding]:

@@ -78,6 +78,8 @@ def _compare(table: Supplied, layout: Layout, totals: pa.BooleanArray) -> None:
     rows = totals.to_pylist()
     for name in _measured(table, layout):
         values = _numbers(table, name, layout)
+        if values is None:
+            continue
         part = whole = 0.0
         for at, is_total in enumerate(rows):
             if not is_total:
@@ -85,7 +87,7 @@ def _compare(table: Supplied, layout: Layout, totals: pa.BooleanArray) -> None:
                 continue
             if values[at] is not None and values[at] not in (part, whole):
                 where = table.where(pa.array([index == at for index in range(len(rows))], pa.bool_()), name)
-                told = {"total": f"{values[at]:g}", "sum": f"{whole if len(rows) - 1 == at else part:g}", "column": name}
+                told = {"total": f"{values[at]:g}", "sum": f"{whole if len(rows) - 1 == at else part:g}", "column": _said(layout, name)}
                 table.findings.append(Finding("T122", where[0], told, 1, where))
             part = 0.0
 
@@ -96,15 +98,25 @@ def compare_row_totals(table: Supplied, layout: Layout) -> None:
     parts = sorted({part.field for feed in layout.feeds for part in feed.unpivot})
     if not named or named not in table.fields or not parts:
         return
-    whole, columns = _numbers(table, named, layout), [_numbers(table, part, layout) for part in parts]
+    whole, *columns = [_numbers(table, name, layout) for name in (named, *parts)]
+    if whole is None or any(column is None for column in columns):
+        return
     wrong = []
     for at, value in enumerate(whole):
-        beside = [column[at] for column in columns if column[at] is not None]
+        beside = [column[at] for column in columns if column and column[at] is not None]
         wrong.append(value is not None and bool(beside) and value != sum(beside))
     count = sum(wrong)
     if count:
         where = table.where(pa.array(wrong, pa.bool_()), named)
-        table.findings.append(Finding("T123", where[0], {"column": named, "parts": " + ".join(parts)}, count, where[:SHOWN]))
+        table.findings.append(
+            Finding(
+                "T123",
+                where[0],
+                {"column": _said(layout, named), "parts": " + ".join(_said(layout, part) for part in parts)},
+                count,
+                where[:SHOWN],
+            )
+        )
 
 
 def _measured(table: Supplied, layout: Layout) -> list[str]:
@@ -116,9 +128,14 @@ def _measured(table: Supplied, layout: Layout) -> list[str]:
     return sorted(name for name in named if name in table.fields)
 
 
-def _numbers(table: Supplied, name: str, layout: Layout) -> list[float | None]:
-    """A field's cells as numbers; what is none counts as missing here and is complained of elsewhere."""
+def _said(layout: Layout, name: str) -> str:
+    """A field as the person's own header calls it."""
+    return layout.fields[name][0]
+
+
+def _numbers(table: Supplied, name: str, layout: Layout) -> list[float | None] | None:
+    """A field's cells as numbers; None while it is not certain how they are written, which is asked elsewhere."""
     array = table.fields[name]
     words = [word for word in array.dictionary.to_pylist() if word]
     read = numbers.read_numbers(words, table.typed.get(name, set()), whole=False, style=layout.numbers)
-    return recoded(array, dict(read.values), pa.float64()).to_pylist()
+    return None if read.faults else recoded(array, dict(read.values), pa.float64()).to_pylist()

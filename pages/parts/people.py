@@ -1,0 +1,63 @@
+"""Who is here. The gate puts the digest of the session into a header of its own; its person is looked up anew for every run.
+
+Without the gate (a script run by itself, as tests do) there is nobody but a visitor who may look. Tests that need somebody put a function
+of their own in the place of ``here``.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.door.gate import HEADER, OPEN
+from pages.parts import markup
+from pipelines.access import permissions, sessions
+from pipelines.access.person import VISITOR, Person
+from pipelines.errors import MeridianError
+from pipelines.language import Language
+from pipelines.settings import settings
+from pipelines.store import Store
+
+
+def here() -> Person | None:
+    """The person of this run; None where the session has ended."""
+    known = st.context.headers.get(HEADER, OPEN)
+    return VISITOR if known == OPEN else sessions.person_behind(Store(settings().store), known, touch=False)
+
+
+def may(action: str, institution: str | None = None, source: str | None = None) -> bool:
+    """Whether whoever is here may."""
+    return permissions.may(here(), action, institution, source)
+
+
+def require(action: str, institution: str | None = None, source: str | None = None) -> Person:
+    """Whoever is here, where they may; else the page says that they may not, and ends."""
+    person = here()
+    try:
+        permissions.require(person, action, institution, source)
+    except MeridianError as error:
+        say = st.session_state["visit"].say
+        st.title(say("Not for everybody"), anchor=False)
+        st.warning(f"{error.finding.say('what', say.code)} {error.finding.say('remedy', say.code)}", icon=":material/lock:")
+        st.stop()
+    assert person is not None
+    return person
+
+
+def role(name: str, say: Language) -> str:
+    """A role in words."""
+    words = {
+        "viewer": say("viewer"), "reporter": say("reporter"), "editor": say("editor"), "approver": say("approver"),
+        "administrator": say("administrator"),
+    }  # fmt: skip
+    return words[name]
+
+
+def show_who(say: Language) -> None:
+    """Name and role, and the way in or out; in the open demo, that it is open."""
+    person = here()
+    if person is None:
+        markup.account(say("Your session has ended."), say("Sign in"), "signin")
+    elif person == VISITOR:
+        markup.account(say("Demo, open for looking at on this computer."), say("Sign in"), "signin")
+    else:
+        markup.account(f"{person.name} · {role(person.role, say)}", say("Sign out"), "signout")

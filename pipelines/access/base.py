@@ -1,0 +1,67 @@
+"""The small database of accounts and sessions: many little writes by several processes are what SQLite is for."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Lock
+
+from pipelines.store import Store
+
+TABLES = """
+create table if not exists people (
+    id text primary key, name text not null, role text not null, grants text not null, password text, disabled integer not null default 0,
+    issuer text, subject text, created text not null, demo integer not null default 0, unique (issuer, subject));
+create table if not exists codes (digest text primary key, person text not null, until real not null);
+create table if not exists sessions (
+    digest text primary key, person text not null, opened real not null, seen real not null, address text not null, how text not null);
+create index if not exists sessions_of on sessions (person);
+create table if not exists refusals (person text not null, address text not null, at real not null);
+"""
+_kept: dict[tuple[int, Path], tuple[int, sqlite3.Connection]] = {}
+_lock = Lock()
+
+
+def connection(store: Store) -> sqlite3.Connection:
+    """The connection of this process for single statements; made, with its tables, when it is not there yet.
+
+    SQLite serialises what threads ask of it; what belongs together is a ``change``.
+    """
+    path, key = _path(store), (os.getpid(), _path(store))
+    with _lock:
+        stamp = path.stat().st_ino if path.exists() else None
+        if key not in _kept or _kept[key][0] != stamp:
+            opened = _opened(path)
+            _kept[key] = (path.stat().st_ino, opened)
+        return _kept[key][1]
+
+
+@contextmanager
+def change(store: Store) -> Iterator[sqlite3.Connection]:
+    """A transaction on a connection of its own: all of it or nothing."""
+    connection(store)  # the tables are there
+    with closing(sqlite3.connect(_path(store), timeout=20, isolation_level=None)) as opened:
+        opened.execute("begin immediate")
+        try:
+            yield opened
+        except BaseException:
+            opened.execute("rollback")
+            raise
+        opened.execute("commit")
+
+
+def _path(store: Store) -> Path:
+    return store.path / "people.sqlite"
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    opened = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False)
+    opened.execute("pragma journal_mode = wal")
+    opened.execute("pragma synchronous = full")
+    opened.executescript(TABLES)
+    path.chmod(0o600)
+    return opened
