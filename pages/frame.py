@@ -37,7 +37,7 @@ allowed = {
     "goals": st.Page("staff/goals.py", title=say("Goals"), url_path="goals"),
     "history": st.Page("staff/history.py", title=say("History"), url_path="history"),
     "people": st.Page("admin/people.py", title=say("People"), url_path="people"),
-    "settings": st.Page("admin/settings.py", title=say("Settings"), url_path="settings"),
+    "seal": st.Page("admin/settings.py", title=say("Settings"), url_path="settings"),
 }
 pages[say("Office")] = [page for action, page in allowed.items() if people.may(action)]
 page = st.navigation({section: listed for section, listed in pages.items() if listed}, position="top")

@@ -1,2 +1,215 @@
-"""Being written."""
-def needs_approval(store, who, facts, impact): return []
+"""The rules of an installation that its people decide: four eyes, closed years, what is due when. Each decision is an event of the log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from pipelines import log
+from pipelines.access.permissions import require
+from pipelines.access.person import Person
+from pipelines.desk import drafts
+from pipelines.errors import MeridianError
+from pipelines.sources import sources
+from pipelines.store import Store
+from pipelines.warehouse import Version
+
+FOUR_EYES = ("off", "over_threshold", "always")
+DEFAULTS: dict[str, Any] = {
+    "four_eyes": "off", "threshold": 20.0, "due_mobility": "10-15", "due_agreements": "10-15", "due_country_distribution": "11-15",
+    "due_yearly_figures": "01-31", "due_activities": "10-15", "due_goals": "12-31",
+}  # fmt: skip
+"""Setting → its value before anybody decided. ``due_…``: month and day after the academic year; ``threshold``: per cent of a change."""
+WHY = {
+    "always": {"en": "every publication is decided by two people", "tr": "her yayına iki kişi karar verir"},
+    "over_threshold": {
+        "en": "{what} changes by {share} %, more than {limit} %", "tr": "{what} %{share} değişiyor, sınır %{limit}",
+    },
+    "flips": {"en": "a goal changes its status ({what})", "tr": "bir hedefin durumu değişiyor ({what})"},
+    "sealed": {"en": "the year is closed ({what})", "tr": "yıl kapatılmış ({what})"},
+}  # fmt: skip
+State = Literal["published", "approval", "draft", "late", "due"]
+Slot = tuple[str, str, int]
+"""Institution, dataset, year."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What an institution owes for a year: which dataset, from whom, by when, and how far it is."""
+
+    source: str
+    deadline: date
+    state: State
+    file: str = ""
+    by: str = ""
+    at: str = ""
+    provisional: bool = False
+
+
+def setting(store: Store, name: str) -> Any:
+    """A setting as it was last decided. KeyError: there is none of that name."""
+    default = DEFAULTS[name]
+    told = (event.facts["value"] for event in reversed(log.remembered(store)) if event.kind == "setting" and event.facts["name"] == name)
+    return next(told, default)
+
+
+def set_setting(who: Person, store: Store, name: str, value: Any, reason: str) -> None:
+    """Decides a setting. Raises P101, V101 (no such value), V103 (no reason)."""
+    require(who, "settings")
+    _reason(reason)
+    if name not in DEFAULTS or not _fits(name, value):
+        raise MeridianError("V101", name=name, value=str(value)[:60])
+    log.append(store, "setting", who.id, {"reason": reason.strip()}, name=name, value=value)
+
+
+def seal(who: Person, store: Store, institution: str, source: str, year: int, reason: str) -> None:
+    """Closes a year of a dataset: what changes it from now on needs a reason and a second person."""
+    _seal(who, store, "sealed", institution, source, year, reason)
+
+
+def unseal(who: Person, store: Store, institution: str, source: str, year: int, reason: str) -> None:
+    """Opens a closed year again."""
+    _seal(who, store, "unsealed", institution, source, year, reason)
+
+
+def sealed(store: Store) -> set[Slot]:
+    """Every year that is closed now."""
+    closed: set[Slot] = set()
+    for event in log.remembered(store):
+        if event.kind in ("sealed", "unsealed"):
+            slot = (event.facts["institution"], event.facts["source"], event.facts["year"])
+            (closed.add if event.kind == "sealed" else closed.discard)(slot)
+    return closed
+
+
+def needs_approval(store: Store, who: Person | None, facts: dict[str, Any], impact: dict[str, Any]) -> list[dict[str, str]]:
+    """Why a second person has to decide, in both languages; nothing where one is enough.
+
+    ``facts``: of the file (``path.described``, with ``institutions``); ``impact``: what it would change (``compare.impact``).
+    """
+    closed = _closed(store, facts)
+    why = [_said("sealed", what=f"{institution} · {source} {year}–{(year + 1) % 100:02d}") for institution, source, year in closed]
+    policy = setting(store, "four_eyes")
+    if policy == "always":
+        return [*why, _said("always")]
+    if policy == "over_threshold":
+        flips = [one["indicator"] for one in impact.get("goals", ()) if one.get("flips")]
+        why += [_said("flips", what=", ".join(dict.fromkeys(flips)))] if flips else []
+        why += _over(impact, float(setting(store, "threshold")))
+    return why
+
+
+def due(store: Store, version: Version, institution: str, year: int, today: date) -> list[Duty]:
+    """What an institution owes for a year, dataset by dataset, in the order of the deadlines."""
+    published = {row["source"]: row for row in _on_air(version, institution, year)}
+    waiting = [one for one in drafts.listing(store) if one.institution == institution and one.year in (None, year)]
+    duties = []
+    for source in sources():
+        if f"due_{source}" not in DEFAULTS:
+            continue
+        deadline = _deadline(setting(store, f"due_{source}"), year)
+        row = published.get(source)
+        mine = [one for one in waiting if one.source == source and one.stage != "published"]
+        if row:
+            told = {
+                "file": row["name"],
+                "by": row["by"] or "",
+                "at": str(row["accepted_at"]),
+                "provisional": row["status"] == "provisional",
+            }
+            duties.append(Duty(source, deadline, "published", **told))
+        else:
+            duties.append(Duty(source, deadline, _open_state(mine, deadline, today), by=mine[0].by if mine else ""))
+    return sorted(duties, key=lambda one: one.deadline)
+
+
+def _open_state(mine: list[drafts.DraftState], deadline: date, today: date) -> State:
+    if any(one.stage == "proposed" for one in mine):
+        return "approval"
+    if mine:
+        return "draft"
+    return "late" if today > deadline else "due"
+
+
+def _on_air(version: Version, institution: str, year: int) -> Iterable[dict[str, Any]]:
+    """The newest file of each dataset with rows of that institution and year; a register counts for every year."""
+    rows = version.rows("select * from board.files where rows_on_air > 0 order by log_no")
+    return (row for row in rows if institution in (row["institution"] or "").split(",") and _covers(row["slot_years"], row["source"], year))
+
+
+def _covers(spans: str | None, source: str, year: int) -> bool:
+    """Whether "2015-2018, 2020" holds the year."""
+    if sources()[source].year is None or source in ("agreements", "activities"):
+        return True
+    found = [[int(word) for word in re.findall(r"\d{4}", part)] for part in (spans or "").split(",")]
+    return any(span and span[0] <= year <= span[-1] for span in found)
+
+
+def _deadline(day: str, year: int) -> date:
+    """A month and day after the academic year: autumn days lie in the year it ends, days of January and spring in the one after."""
+    month, of_month = map(int, day.split("-"))
+    return date(year + (1 if month >= 7 else 2), month, of_month)
+
+
+def _closed(store: Store, facts: dict[str, Any]) -> list[Slot]:
+    """The closed years that a file would change; a file of many institutions touches each."""
+    closed = sealed(store)
+    if not closed:
+        return []
+    whose = set(facts.get("institutions", ()))
+    filled = {(source, year) for source, own in facts.get("sources", {}).items() for year in own["years"]}
+    return sorted(slot for slot in closed if (slot[1], slot[2]) in filled and (slot[0] in whose or "*" in whose))
+
+
+def _over(impact: dict[str, Any], limit: float) -> list[dict[str, str]]:
+    """The largest change of a total or an indicator that is over the threshold."""
+    found = []
+    for one in (*impact.get("totals", ()), *impact.get("indicators", ())):
+        before, after = one.get("before"), one.get("after")
+        if before and after is not None and (share := abs(after - before) / abs(before) * 100) > limit:
+            found.append((share, str(one.get("code") or f"{one.get('source')} {one.get('year')}")))
+    if not found:
+        return []
+    share, what = max(found)
+    return [_said("over_threshold", what=what, share=f"{share:.0f}", limit=f"{limit:g}")]
+
+
+def _said(code: str, **values: str) -> dict[str, str]:
+    return {"code": code} | {language: text.format(**values) for language, text in WHY[code].items()}
+
+
+def _seal(who: Person, store: Store, kind: str, institution: str, source: str, year: int, reason: str) -> None:
+    require(who, "seal", institution, source)
+    _reason(reason)
+    if ((institution, source, year) in sealed(store)) == (kind == "sealed"):
+        raise MeridianError("V102", institution=institution, source=source, year=year)
+    log.append(store, kind, who.id, {"reason": reason.strip()}, institution=institution, source=source, year=year)
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise MeridianError("V103")
+
+
+def _fits(name: str, value: Any) -> bool:
+    """Whether a value is one that the setting can have."""
+    if name.startswith("due_"):
+        return _day(str(value))
+    checks: dict[str, Callable[[Any], bool]] = {
+        "four_eyes": FOUR_EYES.__contains__,
+        "threshold": lambda share: isinstance(share, int | float) and 0 <= share <= 1000,
+    }
+    return checks[name](value)
+
+
+def _day(word: str) -> bool:
+    if not re.fullmatch(r"\d\d-\d\d", word):
+        return False
+    try:
+        date(2023, *map(int, word.split("-")))
+    except ValueError:
+        return False
+    return True

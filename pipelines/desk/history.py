@@ -1,1 +1,153 @@
-"""Being written."""
+"""What was published, by whom, why and from which files; undoing, showing again, comparing, giving originals back, erasing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines import compare as differ
+from pipelines import log
+from pipelines.access.permissions import require
+from pipelines.access.person import Person
+from pipelines.desk import drafts, worker
+from pipelines.errors import MeridianError
+from pipelines.log import Event
+from pipelines.publish import publish
+from pipelines.publishing import publications
+from pipelines.publishing.erase import erase as erase_bytes
+from pipelines.store import Store
+
+Row = dict[str, Any]
+
+
+def entries(store: Store) -> list[Row]:
+    """Every publication, the newest first: who, when, why, what came in and what left, as plain values."""
+    found = log.remembered(store)
+    accepted = {event.no: event for event in found if event.kind == "accepted"}
+    gone = publications.erased(found)
+    told: list[Row] = []
+    before: set[int] = set()
+    for event in (event for event in found if event.kind == "published"):
+        now = set(event.facts["accepted"])
+        came = [accepted[no] for no in sorted(now - before) if no in accepted]
+        told.append(
+            {
+                "no": event.facts["no"], "at": event.at, "by": event.by, "reason": event.facts.get("reason", ""), "files": len(now),
+                "digest": event.facts["digest"], "as_of": event.facts["as_of"],
+                "came": [_file(one, gone) for one in came],
+                "left": [_file(accepted[no], gone) for no in sorted(before - now) if no in accepted],
+            }
+        )  # fmt: skip
+        before = now
+    return told[::-1]
+
+
+def _file(event: Event, gone: set[int] | frozenset[int]) -> Row:
+    """An accepted file as the history shows it. Of an erased one only that it was there."""
+    facts = event.facts
+    told = {
+        "event": event.no, "name": facts["name"], "sha": facts["file"], "by": event.by, "at": event.at, "institution": facts["institution"],
+        "series": facts.get("series", ""), "part": facts.get("part") or "", "status": facts.get("status", "final"),
+        "approved_by": facts.get("approved_by") or "", "reason": facts.get("reason", ""), "erased": event.no in gone,
+        "sources": {name: {"rows": own["rows"], "years": own["years"]} for name, own in facts["sources"].items()},
+    }  # fmt: skip
+    note = facts.get("note", "")
+    found = [one for one in facts.get("findings", ()) if one["severity"] != "info"]
+    told["findings"] = [_finding(one) | {"note": one.get("note") or note} for one in found]
+    told["fixes"] = dict((facts.get("params") or {}).get("fixes") or {})
+    return told
+
+
+def _finding(told: Row) -> Row:
+    return {"cell": told["cell"], "en": told["what"], "tr": told["tr"]["what"]}
+
+
+def undo(who: Person, store: Store, reason: str) -> str:
+    """Asks the worker to show the list of the publication before the one on air; gives the job. Raises P101, V103, V202."""
+    require(who, "undo")
+    _reason(reason)
+    return worker.ask(store, "undo", who.id, no=_before(store), reason=reason.strip())
+
+
+def restore(who: Person, store: Store, no: int, reason: str) -> str:
+    """Asks the worker to show the list of an earlier publication. Raises P101, V103, V203."""
+    require(who, "undo")
+    _reason(reason)
+    _list(store, no)
+    return worker.ask(store, "restore", who.id, no=no, reason=reason.strip())
+
+
+def compare(who: Person, store: Store, first: int, second: int) -> str:
+    """Asks the worker what differs between two publications. Raises P101, V203."""
+    require(who, "history")
+    for no in (first, second):
+        _list(store, no)
+    return worker.ask(store, "compare", who.id, first=first, second=second)
+
+
+def original(who: Person, store: Store, event: int) -> tuple[str, bytes]:
+    """The file as it was handed in: its name and bytes. Written down as a download. Raises P101, V204."""
+    found = publications.standing(log.remembered(store)).get(event)
+    if found is None:
+        raise MeridianError("V204")
+    for source in found.facts["sources"]:
+        require(who, "originals", found.facts["institution"], source)
+    path = store.raw(found.facts["file"])
+    if not path.is_file():
+        raise MeridianError("V204")
+    told = {"what": "original", "format": "as handed in", "institution": found.facts["institution"], "event": event}
+    log.append(store, "exported", who.id, **told)
+    return found.facts["name"], path.read_bytes()
+
+
+def erase(who: Person, store: Store, sha: str, reason: str) -> str:
+    """Asks the worker to erase a file for good; a line of the log stays. Raises P101, V103, V204."""
+    require(who, "erase")
+    _reason(reason)
+    if not any(event.facts["file"] == sha for event in publications.standing(log.events(store)).values()):
+        raise MeridianError("V204")
+    return worker.ask(store, "erase", who.id, sha=sha, reason=reason.strip())
+
+
+def undo_job(store: Store, facts: Row, by: str, tell: worker.Tell) -> Row:
+    """Publishes an earlier list. Begun anew after a crash it publishes once more the same, which harms nobody."""
+    tell("publish", 0.3)
+    return {"publication": publish(store, by=by, reason=facts["reason"], files=_list(store, facts["no"])).no}
+
+
+restore_job = undo_job
+
+
+def compare_job(store: Store, facts: Row, by: str, tell: worker.Tell) -> Row:
+    """What differs between two publications."""
+    tell("compare", 0.3)
+    return differ.publications(store, facts["first"], facts["second"])
+
+
+def erase_job(store: Store, facts: Row, by: str, tell: worker.Tell) -> Row:
+    """Erases the bytes, and what drafts and jobs still hold of them."""
+    tell("erase", 0.3)
+    for draft in drafts.holding(store, facts["sha"]):
+        drafts.remove(store, draft.id)
+    event = erase_bytes(store, facts["sha"], by, facts["reason"])
+    current = store.current()
+    return {"event": event.no, "publication": current.no if current else None}
+
+
+def _before(store: Store) -> int:
+    numbers = [event.facts["no"] for event in log.events(store) if event.kind == "published"]
+    if len(numbers) < 2:
+        raise MeridianError("V202")
+    return numbers[-2]
+
+
+def _list(store: Store, no: int) -> list[int]:
+    """The files of a publication. Raises V203."""
+    event = next((event for event in log.events(store) if event.kind == "published" and event.facts["no"] == no), None)
+    if event is None:
+        raise MeridianError("V203", no=no)
+    return list(event.facts["accepted"])
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise MeridianError("V103")

@@ -1,0 +1,146 @@
+"""The Settings page: each decision is a form with a reason; below them the log, and the proof that nobody changed it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import data, markup, people, selection, tables, waiting
+from pages.parts.selection import Visit
+from pipelines import log
+from pipelines.desk import governance
+from pipelines.errors import MeridianError
+from pipelines.language import Language
+from pipelines.log import Event
+from pipelines.sources import sources
+
+MOST = 200
+ALL = "all"
+
+
+def four_eyes(visit: Visit) -> None:
+    """Who decides alone, and from which change on not."""
+    say, store = visit.say, waiting.store()
+    words = {
+        "off": say("one person is enough"), "over_threshold": say("two people where much changes"), "always": say("always two people"),
+    }  # fmt: skip
+    with st.form("four_eyes", border=True):
+        before = governance.setting(store, "four_eyes")
+        policy = st.radio(say("Publishing"), governance.FOUR_EYES, governance.FOUR_EYES.index(before), format_func=words.__getitem__)
+        limit = st.number_input(
+            say("Much is a total or an indicator that changes by more than so many per cent"),
+            0.0,
+            1000.0,
+            float(governance.setting(store, "threshold")),
+        )
+        reason = st.text_input(say("Reason"), key="why_eyes")
+        if st.form_submit_button(say("Decide"), type="primary"):
+            _decide(visit, {"four_eyes": policy, "threshold": limit}, reason)
+    markup.paragraph(say("A closed year always needs two people, and a goal that changes its status counts as much."))
+
+
+def deadlines(visit: Visit) -> None:
+    """Month and day for each dataset."""
+    say, store = visit.say, waiting.store()
+    names = [name for name in governance.DEFAULTS if name.startswith("due_")]
+    with st.form("deadlines", border=True):
+        with st.container(horizontal=True, gap="small"):
+            told = {name: _day(visit, name, governance.setting(store, name)) for name in names}
+        reason = st.text_input(say("Reason"), key="why_days")
+        if st.form_submit_button(say("Decide"), type="primary"):
+            _decide(visit, told, reason)
+    markup.paragraph(say("Month and day after the academic year, as 10-15."))
+
+
+def _day(visit: Visit, name: str, before: str) -> str:
+    return st.text_input(visit.say.pick(sources()[name.removeprefix("due_")].title), before, key=name, width=190)
+
+
+def _decide(visit: Visit, told: dict[str, Any], reason: str) -> None:
+    """Writes what differs from before."""
+    store = waiting.store()
+    try:
+        for name, value in told.items():
+            if value != governance.setting(store, name):
+                governance.set_setting(people.require("settings"), store, name, value, reason)
+    except MeridianError as error:
+        st.error(error.finding.say("what", visit.say.code))
+        return
+    st.rerun()
+
+
+def closed(visit: Visit) -> None:
+    """Years that nobody changes alone any more; to close one, and to open it again."""
+    say, store = visit.say, waiting.store()
+    known = sorted(governance.sealed(store))
+    if known:
+        rows = [(institution, say.pick(sources()[source].title), say.year(year)) for institution, source, year in known]
+        tables.plain((say("Institution"), say("Dataset"), say("Year")), rows, say)
+    else:
+        markup.paragraph(say("No year is closed."))
+    with st.form("closed", border=True):
+        with st.container(horizontal=True, gap="small"):
+            named = [name for name, source in sources().items() if source.year]
+            source = st.selectbox(say("Dataset"), named, format_func=lambda name: say.pick(sources()[name].title), width=220)
+            years = data.years(visit.institution.id)
+            year = st.selectbox(say("Academic year"), years, format_func=say.year, width=160)
+        reason = st.text_input(say("Reason"), key="why_closed")
+        with st.container(horizontal=True, gap="small"):
+            close = st.form_submit_button(say("Close it"), type="primary", icon=":material/lock:")
+            reopen = st.form_submit_button(say("Open it again"), icon=":material/lock_open:")
+    if (close or reopen) and year is not None:
+        _seal(visit, source, year, reason, close)
+
+
+def _seal(visit: Visit, source: str, year: int, reason: str, close: bool) -> None:
+    act = governance.seal if close else governance.unseal
+    try:
+        act(people.require("seal"), waiting.store(), visit.institution.id, source, year, reason)
+    except MeridianError as error:
+        st.error(error.finding.say("what", visit.say.code))
+        return
+    st.rerun()
+
+
+def log_lines(visit: Visit) -> None:
+    """The newest lines of the log, and whether its chain is whole."""
+    say, events = visit.say, log.remembered(waiting.store())
+    kinds = [ALL, *sorted({event.kind for event in events})]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        kind = selection.choose("kind", say("Kind"), kinds, ALL, lambda one: _kind(one, say))
+        if st.button(say("Check the chain"), key="chain"):
+            _chain(visit)
+    mine = [event for event in reversed(events) if kind in (ALL, event.kind)]
+    rows = [(str(event.no), say.moment(event.at), event.by, _kind(event.kind, say), _about(event)) for event in mine[:MOST]]
+    tables.plain((say("Number"), say("When"), say("Who"), say("Kind"), say("What")), rows, say)
+
+
+def _chain(visit: Visit) -> None:
+    say, faults = visit.say, [one for one in log.verify(waiting.store()) if one.severity == "error"]
+    if faults:
+        st.error(" ".join(one.say("what", say.code) for one in faults[:5]))
+    else:
+        st.success(say("Every line follows on the one before: nobody changed the log."))
+
+
+def _kind(name: str, say: Language) -> str:
+    files = {
+        "uploaded": say("file handed in"), "accepted": say("file accepted"), "published": say("published"), "rebuilt": say("built anew"),
+        "erased": say("file erased"), "exported": say("downloaded"),
+    }  # fmt: skip
+    decisions = {
+        "proposed": say("sent for approval"), "returned": say("given back"), "approved": say("approved"), "setting": say("setting"),
+        "discarded": say("draft discarded"), "sealed": say("year closed"), "unsealed": say("year opened"), "layout": say("layout"),
+    }  # fmt: skip
+    coming = {
+        "signed_in": say("signed in"), "sign_in_refused": say("sign-in refused"), "signed_out": say("signed out"),
+        "account": say("account"),
+    }  # fmt: skip
+    return ({ALL: say("all")} | files | decisions | coming).get(name, name)
+
+
+def _about(event: Event) -> str:
+    """The facts of an event that a person can read."""
+    shown = ("name", "account", "change", "role", "value", "institution", "source", "year", "what", "format", "no", "reason", "address")
+    return " · ".join(str(event.facts[name]) for name in shown if event.facts.get(name) not in (None, "", [], {}))

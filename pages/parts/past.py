@@ -1,0 +1,178 @@
+"""The History page: publications and their files, undo and restore with a reason, comparing, originals, erasing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import effect, markup, people, tables, waiting
+from pages.parts.selection import Visit
+from pipelines.desk import history
+from pipelines.errors import MeridianError
+from pipelines.figures import Column
+from pipelines.language import Language
+from pipelines.sources import sources
+
+MOST = 30
+JOB, COMPARED = "history_job", "compared"
+"""In the session: the work that is under way, and the comparison that is shown."""
+
+
+def sentence(visit: Visit) -> str:
+    """Which publication is on air, since when, by whom."""
+    say, told = visit.say, history.entries(waiting.store())
+    if not told:
+        return say("Nothing has been published yet.")
+    newest = told[0]
+    when, number = say.moment(newest["at"]), str(newest["no"])
+    return say("Publication {no} is on air, since {when}, by {who}.", no=number, when=when, who=newest["by"])
+
+
+def running(visit: Visit) -> None:
+    """Work of this page that is under way, and how it ended."""
+    job = waiting.show(visit, st.session_state.get(JOB, ""))
+    if job is None or not job.over:
+        return
+    del st.session_state[JOB]
+    if not waiting.fault(visit, job):
+        say = visit.say
+        number = job.result.get("publication")
+        st.success(say("Publication {no} is on air.", no=str(number)) if number else say("Done."), icon=":material/check_circle:")
+
+
+def undo(visit: Visit) -> None:
+    """One click: the list before the one on air."""
+    say, told = visit.say, history.entries(waiting.store())
+    if len(told) < 2 or not people.may("undo"):
+        return
+    label, before = say("Undo publication {no}", no=str(told[0]["no"])), str(told[1]["no"])
+    if st.button(label, key="undo", icon=":material/undo:"):
+        what = say("The files of publication {no} are shown again, as a new publication. Nothing is deleted.", no=before)
+        _ask(visit, label, what, history.undo)
+
+
+def _ask(visit: Visit, title: str, what: str, act: Any) -> None:
+    """A dialog that says what will happen and asks why."""
+    say = visit.say
+
+    def inside() -> None:
+        markup.paragraph(what)
+        reason = st.text_area(say("Reason"), key="why", height=80)
+        if st.button(title, key="do_it", type="primary") and _begun(visit, act, reason):
+            st.rerun()
+
+    st.dialog(title)(inside)()
+
+
+def _begun(visit: Visit, act: Any, reason: str) -> bool:
+    try:
+        st.session_state[JOB] = act(people.require("history"), waiting.store(), reason=reason)
+    except MeridianError as error:
+        st.error(f"{error.finding.say('what', visit.say.code)} {error.finding.say('remedy', visit.say.code)}")
+        return False
+    return True
+
+
+def publications(visit: Visit) -> None:
+    """Each publication with what came in and what left."""
+    say = visit.say
+    for at, one in enumerate(history.entries(waiting.store())[:MOST]):
+        label = " · ".join(filter(None, (say("No. {no}", no=str(one["no"])), say.moment(one["at"]), one["by"], one["reason"])))
+        with st.expander(label, expanded=at == 0):
+            _publication(visit, one, at == 0)
+
+
+def _publication(visit: Visit, one: dict[str, Any], on_air: bool) -> None:
+    say = visit.say
+    markup.paragraph(say.many("It is made of {n} file.", "It is made of {n} files.", one["files"]) + f" {one['digest'][:12]}")
+    if one["came"]:
+        markup.paragraph(say("New in it"), "m-title")
+    for file in one["came"][:MOST]:
+        _file(visit, file, one["no"])
+    if one["left"]:
+        markup.paragraph(say("No longer in it"), "m-title")
+        markup.paragraph(", ".join(_named(file, say) for file in one["left"]))
+    if not on_air and people.may("undo"):
+        label = say("Show publication {no} again", no=str(one["no"]))
+        if st.button(label, key=f"again_{one['no']}", icon=":material/history:"):
+            what = say("Its files are published again, as a new publication. Nothing is deleted.")
+            _ask(visit, label, what, partial(history.restore, no=one["no"]))
+
+
+def _named(file: dict[str, Any], say: Language) -> str:
+    return say("{name} (erased)", name=file["name"]) if file["erased"] else file["name"]
+
+
+def _file(visit: Visit, file: dict[str, Any], no: int) -> None:
+    """One file: what it feeds, who answers for it, what was found and said, and the original."""
+    say = visit.say
+    with st.container(border=True, key=f"file_{no}_{file['event']}", gap="xxsmall"):
+        markup.stressed(_named(file, say), "; ".join(_feeds(name, own, say) for name, own in file["sources"].items()), "m-line")
+        markup.paragraph(_people(file, say))
+        if file["findings"]:
+            rows = [(one["cell"] or "–", one[say.code], one["note"] or "–") for one in file["findings"][:MOST]]
+            tables.told((Column(say("Cell")), Column(say("What")), Column(say("Note"))), rows, say("Findings"))
+        if file["fixes"]:
+            fixed = ", ".join(f"{cell} → {text or '–'}" for cell, text in list(file["fixes"].items())[:MOST])
+            markup.paragraph(say("Corrected cells: {cells}", cells=fixed))
+        _take(visit, file, no)
+
+
+def _feeds(source: str, own: dict[str, Any], say: Language) -> str:
+    """Which dataset and years, and how many rows."""
+    years = f" {_years(own['years'], say)}" if own["years"] else ""
+    return f"{say.pick(sources()[source].title)}{years}, {say.many('{n} row', '{n} rows', own['rows'])}"
+
+
+def _people(file: dict[str, Any], say: Language) -> str:
+    """Who handed it in, who approved it, why, final or provisional."""
+    kind = say("[p] provisional") if file["status"] == "provisional" else say("final")
+    part = say("part “{name}”", name=file["part"]) if file["part"] else ""
+    second = say("approved by {who}", who=file["approved_by"]) if file["approved_by"] else ""
+    return " · ".join(filter(None, (file["by"], say.moment(file["at"]), second, kind, part, file["reason"])))
+
+
+def _years(years: list[int], say: Language) -> str:
+    if not years:
+        return ""
+    return say.year(years[0]) if len(years) == 1 else f"{say.year(years[0])} – {say.year(years[-1])}"
+
+
+def _take(visit: Visit, file: dict[str, Any], no: int) -> None:
+    """The original, for whoever may have it; and its end, for an administrator."""
+    say, key = visit.say, f"{no}_{file['event']}"
+    if file["erased"]:
+        return
+    with st.container(horizontal=True, gap="small"):
+        if all(people.may("originals", file["institution"], source) for source in file["sources"]):
+            making, label = partial(_original, people.here(), file["event"]), say("The original file")
+            st.download_button(label, making, file["name"], key=f"original_{key}", on_click="ignore", icon=":material/download:")
+        if people.may("erase") and st.button(say("Erase"), key=f"erase_{key}", type="tertiary", icon=":material/delete_forever:"):
+            what = say("The file, its tables and every old publication that holds its rows are removed; only a line of the log stays.")
+            _ask(visit, say("Erase {name} for good", name=file["name"]), what, partial(history.erase, sha=file["sha"]))
+
+
+def _original(who: Any, event: int) -> bytes:
+    return history.original(who, waiting.store(), event)[1]
+
+
+def compare(visit: Visit) -> None:
+    """Two publications chosen, and what differs between them."""
+    say, numbers = visit.say, [one["no"] for one in history.entries(waiting.store())]
+    if len(numbers) < 2:
+        markup.paragraph(say("There is only one so far."))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        first = st.selectbox(say("From"), numbers, index=1, key="first", width=140)
+        second = st.selectbox(say("To"), numbers, index=0, key="second", width=140)
+        if st.button(say("Compare"), key="compare", type="primary"):
+            st.session_state[COMPARED] = history.compare(people.require("history"), waiting.store(), first, second)
+    job = waiting.show(visit, st.session_state.get(COMPARED, ""))
+    if job and job.state == "done":
+        effect.goals(visit, job.result)
+        effect.totals(visit, job.result)
+        effect.indicators(visit, job.result)
+    else:
+        waiting.fault(visit, job)
