@@ -5,7 +5,6 @@ Nothing of it is ever put on air or kept. The same differences are told between 
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -36,15 +35,14 @@ def impact(store: Store, facts: Row, parquets: dict[str, Path], by: str, as_of: 
     ``facts`` are those of its event to be (``path.described``), ``parquets`` its tidy tables by source. Raises what publishing would.
     """
     start = time.perf_counter()
-    found = log.events(store)
-    current = store.current()
-    coming = _coming(found, facts, by)
-    plan = build.Plan([*_due(store, found), *_arriving(coming, parquets)], as_of or date.today(), build.steps(), onward.base(store, found))
+    found, current = log.events(store), store.current()
+    coming, due = _coming(found, facts, parquets, by), _due(store, found)
+    base = onward.base(store, found)
     on_air = store.versions / current.file if current else None
-    with _candidate(plan, on_air) as connection:
+    with _candidate(build.Plan([*due, *coming], as_of or date.today(), build.steps(), base), on_air) as connection:
         told = differences.tell(connection)
-        told["slots"] = differences.slots_of(connection, coming.no)
-    told |= {"publication": current.no if current else None, "holders": holders(store, facts, parquets)}
+        told["slots"] = differences.slots_of(connection, coming[0].event.no) if coming else []
+    told |= {"publication": current.no if current else None, "holders": _holders(base, due, coming)}
     return told | {"reports": _reports(found, told["indicators"]), "seconds": round(time.perf_counter() - start, 3)}
 
 
@@ -54,18 +52,19 @@ def holders(store: Store, facts: Row, parquets: dict[str, Path]) -> list[int]:
     The same as long as nobody else's file has come into one of its slots: whoever decides can compare before and after.
     """
     found = log.events(store)
-    base = onward.base(store, found)
-    coming = _coming(found, facts, "")
+    return _holders(onward.base(store, found), _due(store, found), _coming(found, facts, parquets, ""))
+
+
+def _holders(base: onward.Base | None, due: list[Arrival], coming: list[Arrival]) -> list[int]:
     with onward.opened(base.path if base else None) as connection:
         connection.execute(f"create schema board; {SLOTS}")
         if base:
             connection.execute(f"insert into board.slots from {onward.BEFORE}.board.slots")
-        due = _due(store, found)
         enter(connection, due)
         connection.execute("create temp table now as from board.slots where holder = no")
-        enter(connection, [*due, *_arriving(coming, parquets)])
-        sql = f"select distinct now.no from now join board.slots as mine using ({PLACE}) where mine.no = {coming.no:d} order by 1"
-        return [no for (no,) in connection.execute(sql).fetchall()]
+        enter(connection, [*due, *coming])
+        sql = f"select distinct now.no from now join board.slots as mine using ({PLACE}) where mine.no = ? order by 1"
+        return [no for one in coming[:1] for (no,) in connection.execute(sql, [one.event.no]).fetchall()]
 
 
 def publications(store: Store, a: int, b: int) -> Row:
@@ -86,13 +85,10 @@ def publications(store: Store, a: int, b: int) -> Row:
     return told | {"reports": _reports(found, told["indicators"]), "seconds": round(time.perf_counter() - start, 3)}
 
 
-def _coming(found: list[Event], facts: Row, by: str) -> Event:
-    """The event that would accept the file."""
-    no = log.head(found)[0] + 1
-    return Event(no, datetime.now(UTC).isoformat(timespec="milliseconds"), "accepted", by, facts, "", "")
-
-
-def _arriving(event: Event, parquets: dict[str, Path]) -> list[Arrival]:
+def _coming(found: list[Event], facts: Row, parquets: dict[str, Path], by: str) -> list[Arrival]:
+    """The tidy tables of the event that would accept the file."""
+    no, now = log.head(found)[0] + 1, datetime.now(UTC).isoformat(timespec="milliseconds")
+    event = Event(no, now, "accepted", by, facts, "", "")
     return [Arrival(event, source, path) for source, path in parquets.items()]
 
 
@@ -116,8 +112,7 @@ def _candidate(plan: build.Plan, on_air: Path | None) -> Iterator[DuckDBPyConnec
     with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
         place = Path(folder) / "next.duckdb"
         if plan.base:
-            shutil.copyfile(plan.base.path, place)
-            place.chmod(0o640)
+            onward.copy(plan.base, place)
         with duckdb.connect(str(place), config=onward.LIMITS) as connection:
             fill(connection)
             differences.look_back(connection, _attached(connection, on_air), only=False)

@@ -1,6 +1,7 @@
 """The goals that were handed in, judged year by year: ``core.goals`` + ``board.indicator_values`` → ``board.goals``, ``board.goal_status``.
 
-How a goal is judged stands in ``pipelines.measuring.judge``; its functions are offered here too, so that a caller needs one name.
+How a goal is judged stands in ``pipelines.measuring.judge``, which of its targets hold in a year in ``pipelines.measuring.revisions``;
+their functions are offered here too, so that a caller needs one name.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from pipelines import catalogue
-from pipelines.errors import Finding, Place, Refused
+from pipelines.errors import Finding, Refused
 from pipelines.measuring.judge import Goal, Judged, Rule, Score, Step, attainment, distance, expected, judge, rules, score, status
+from pipelines.measuring.revisions import gather, groups, place, since, valid, versions
 
+NEWEST = 10_000
+"""A year after every change."""
 Row = dict[str, Any]
-Key = tuple[str, str, str, str]
 Actuals = dict[tuple[str, str, str], dict[int, Row]]
 """(institution, indicator, unit) → year → the headline value of that year."""
 
@@ -26,19 +29,17 @@ GOALS = pa.schema(
         ("institution", pa.string()), ("policy", pa.string()), ("element", pa.string()), ("indicator", pa.string()), ("unit", pa.string()),
         ("baseline_year", pa.int32()), ("baseline", pa.float64()), ("target_year", pa.int32()), ("target", pa.float64()),
         ("target_upper", pa.float64()), ("weight", pa.float64()), ("responsible", pa.string()), ("decided_in", pa.string()),
-        ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()),
+        ("effective_year", pa.int32()), ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()),
     ]
 )  # fmt: skip
 STATUS = pa.schema(
     [
-        *(field for field in GOALS if field.name not in ("decided_in", "file", "sheet", "row")),
+        *(field for field in GOALS if field.name not in ("decided_in", "effective_year", "file", "sheet", "row")),
         ("year", pa.int32()), ("actual", pa.float64()), ("actual_origin", pa.string()), ("precision", pa.string()),
         ("provisional", pa.bool_()), ("expected", pa.float64()), ("expected_upper", pa.float64()), ("attainment", pa.float64()),
         ("attainment_path", pa.float64()), ("status", pa.string()), ("distance", pa.float64()),
     ]
 )  # fmt: skip
-SAID_ONCE = ("element", "weight", "responsible", "decided_in")
-"""What is true of the whole goal: the first of its rows that says it counts."""
 HEADLINES = """
     select institution, indicator, case when "by" = 'unit' then key else '' end as unit, year_from, value, origin, "precision", provisional
     from board.indicator_values
@@ -46,61 +47,41 @@ HEADLINES = """
     order by origin = 'computed'"""
 
 
-def gather(rows: Sequence[Row]) -> list[Goal]:
-    """Rows of the ``goals`` source → goals. Rows of one institution, policy, indicator and unit are one goal with several targets."""
-    return [_goal(key, group) for key, group in _groups(rows).items()]
-
-
-def _groups(rows: Sequence[Row]) -> dict[Key, list[Row]]:
-    groups: dict[Key, list[Row]] = {}
-    for row in sorted(rows, key=lambda row: row["target_year"]):
-        groups.setdefault((row["institution"], row["policy"], row["indicator"], row.get("unit") or ""), []).append(row)
-    return groups
-
-
-def _goal(key: Key, rows: list[Row]) -> Goal:
-    institution, policy, indicator, unit = key
-    said = {name: next((row[name] for row in rows if row.get(name) is not None), None) for name in SAID_ONCE}
-    steps = tuple(Step(row["target_year"], row["target"], row.get("target_upper")) for row in rows)
-    return Goal(institution, policy, indicator, unit, rows[0]["baseline_year"], rows[0]["baseline"], steps, **said, place=_place(rows[0]))
-
-
-def _place(row: Row) -> Place:
-    return Place(row.get("file") or "", row.get("sheet"), row.get("row"))
-
-
 def examine(rows: Sequence[Row]) -> list[Finding]:
     """What makes goals impossible to judge: two baselines, a target not after its baseline, a band upside down. All of it."""
     findings = [finding for row in rows for finding in _row_faults(row)]
-    for (_, _, indicator, _), group in _groups(rows).items():
+    for (_, _, indicator, _), group in groups(rows).items():
         starts = sorted({(row["baseline_year"], row["baseline"]) for row in group})
         if len(starts) > 1:
             listed = ", ".join(f"{value:g} ({year})" for year, value in starts)
-            findings.append(Finding("G101", _place(group[0]), {"indicator": indicator, "baselines": listed}))
+            findings.append(Finding("G101", place(group[0]), {"indicator": indicator, "baselines": listed}))
     return findings
 
 
 def _row_faults(row: Row) -> Iterator[Finding]:
     named = {"indicator": row["indicator"]}
     if row["target_year"] <= row["baseline_year"]:
-        yield Finding("G102", _place(row), named | {"baseline": row["baseline_year"], "target": row["target_year"]})
+        yield Finding("G102", place(row), named | {"baseline": row["baseline_year"], "target": row["target_year"]})
+    if since(row) > row["target_year"]:
+        yield Finding("G104", place(row), named | {"target": row["target_year"], "since": since(row)})
     upper = row.get("target_upper")
     if upper is not None and upper < row["target"]:
-        yield Finding("G103", _place(row), named | {"lower": f"{row['target']:g}", "upper": f"{upper:g}"})
+        yield Finding("G103", place(row), named | {"lower": f"{row['target']:g}", "upper": f"{upper:g}"})
 
 
 def fill(connection: DuckDBPyConnection, as_of: date) -> None:
     """Write ``board.goals`` and ``board.goal_status``. Raises Refused, with every fault, where goals cannot be judged.
 
     A goal has a row for every year from its baseline to the newest year of which its institution has any value: a year without
-    the goal's own value says so, and is not left out.
+    the goal's own value says so, and is not left out. Each year is judged by the targets that hold in it.
     """
     rows = _rows(connection, "select * from core.goals order by institution, policy, indicator, unit, target_year")
+    rows = [row for group in groups(rows).values() for row in group]
     findings = examine(rows)
     if findings:
         raise Refused(findings)
     actuals, newest = _actuals(connection)
-    judged = [row for goal in gather(rows) for row in _judged(goal, actuals, newest, as_of)]
+    judged = [row for group in groups(rows).values() for row in _judged(versions(group), actuals, newest, as_of)]
     _write(connection, "goals", [{name: row.get(name) for name in GOALS.names} for row in rows], GOALS)
     _write(connection, "goal_status", judged, STATUS)
 
@@ -119,13 +100,16 @@ def _rows(connection: DuckDBPyConnection, sql: str) -> list[Row]:
     return connection.sql(sql).to_arrow_table().to_pylist()
 
 
-def _judged(goal: Goal, actuals: Actuals, newest: dict[str, int], as_of: date) -> Iterator[Row]:
-    better = catalogue.indicator(goal.indicator).better
-    known = actuals.get((goal.institution, goal.indicator, goal.unit), {})
-    for year in range(goal.baseline_year, newest.get(goal.institution, goal.baseline_year - 1) + 1):
-        actual = known.get(year, {})
-        found = judge(goal, year, actual.get("value"), better=better, as_of=as_of)
-        yield _aim(goal) | _outcome(actual, found) | {"year": year}
+def _judged(found: Sequence[tuple[int, Goal]], actuals: Actuals, newest: dict[str, int], as_of: date) -> Iterator[Row]:
+    """A goal in every year in which it holds. ``found``: its versions."""
+    first = found[0][1]
+    better = catalogue.indicator(first.indicator).better
+    known = actuals.get((first.institution, first.indicator, first.unit), {})
+    for year in range(first.baseline_year, newest.get(first.institution, first.baseline_year - 1) + 1):
+        if goal := valid(found, year):
+            actual = known.get(year, {})
+            judged = judge(goal, year, actual.get("value"), better=better, as_of=as_of)
+            yield _aim(goal) | _outcome(actual, judged) | {"year": year}
 
 
 def _aim(goal: Goal) -> Row:

@@ -85,7 +85,7 @@ def _put_on_air(store: Store, plan: build.Plan, facts: dict[str, Any], by: str, 
 
     with build.built(store, plan, told) as made:
         facts |= {"digest": made.digest, "tables": made.tables, "bytes": made.bytes, "file": f"{facts['no']}-{made.digest[:12]}.duckdb"}
-        if made.grown and plan.base:
+        if plan.base:
             facts["grown_from"] = plan.base.facts["no"]  # its bytes may still hold rows that are gone
         settle(made.path, store.versions / facts["file"])
         store.put_current(publications.pointer(facts, by, found))

@@ -185,6 +185,15 @@ def test_an_open_version_does_not_stand_in_the_way(shelf, tmp_path):
     assert compare.publications(shelf, 1, 1)["counts"] == {"changes": 0, "indicators": 0, "goals": 0}
 
 
+def test_a_damaged_version_on_air_is_named(shelf, tmp_path):
+    path = shelf.versions / shelf.current().file
+    path.chmod(0o640)
+    path.write_bytes(path.read_bytes()[:5000])
+    with pytest.raises(MeridianError) as refused:
+        told(shelf, tmp_path, [moved(2023, 99)])
+    assert refused.value.finding.code == "S132"
+
+
 # --- who holds the slots -----------------------------------------------------------------------------------------------
 def test_holders_are_the_files_on_air_or_waiting_whose_slots_the_file_would_take(shelf, tmp_path):
     file = coming(tmp_path, [moved(2023, 1)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -239,6 +240,9 @@ LATE = frozenset({
 })  # fmt: skip
 """Changes after which rows and columns stand elsewhere: they come last, so that the others know their places."""
 
+EARLY = frozenset({"nobody_knows", "dash_for_number", "error_for_number"})
+"""Changes that look for a certain number: they come first, before others write it otherwise."""
+
 MEANT: dict[str, Callable[[Row], Row]] = dict.fromkeys(
     ("nobody_knows", "dash_for_number", "error_for_number", "missing_cell"),
     lambda row: row | {"participants": None if row["participants"] == float(FEW) else row["participants"]},
@@ -265,7 +269,7 @@ def plain(word: str) -> str:
 
 def mutated(names: list[str], pick: Pick, grid: Grid = GOOD) -> Grid:
     """The table after some mutations of its cells."""
-    for name in sorted(names, key=lambda name: name in LATE):
+    for name in sorted(names, key=lambda name: (name in LATE) - (name in EARLY)):
         grid = CELLS[name](grid, pick)
     return grid
 
@@ -284,12 +288,19 @@ def text(grid: Grid, delimiter: str, quote_all: bool, end: str) -> str:
     return out.getvalue()
 
 
-def in_a_line(content: str, pick: Pick, old: str, new: str) -> bytes:
-    """One line with the first ``old`` in it replaced; an empty ``old`` stands for the line's end."""
+def at_an_end(content: str, pick: Pick, new: str) -> bytes:
+    """Something put at the end of one line."""
     lines = content.split("\n")
     at = pick(len(lines) - 1)
-    lines[at] = lines[at].replace(old, new, 1) if old else lines[at] + new
-    return "\n".join(lines).encode()
+    return "\n".join([*lines[:at], lines[at] + new, *lines[at + 1 :]]).encode()
+
+
+def at_a_delimiter(content: str, pick: Pick, delimiter: str, new: str) -> bytes:
+    """One delimiter replaced; those inside of quotes are letters of a cell."""
+    inside = [0, *itertools.accumulate(sign == '"' for sign in content)]
+    places = [at for at, sign in enumerate(content) if sign == delimiter and inside[at] % 2 == 0]
+    at = places[pick(len(places))]
+    return (content[:at] + new + content[at + 1 :]).encode()
 
 
 def inserted(content: str, pick: Pick, sign: str) -> bytes:
@@ -309,10 +320,10 @@ BYTES: dict[str, Callable[[str, Pick, str], bytes]] = {
     "nul": lambda content, pick, delimiter: inserted(content, pick, "\0"),
     "quote": lambda content, pick, delimiter: inserted(content, pick, '"'),
     "carriage_return": lambda content, pick, delimiter: inserted(content, pick, "\r"),
-    "second_delimiter": lambda content, pick, delimiter: in_a_line(content, pick, delimiter, delimiter * 2),
-    "lost_delimiter": lambda content, pick, delimiter: in_a_line(content, pick, delimiter, ""),
-    "other_line_end": lambda content, pick, delimiter: in_a_line(content, pick, "", "\r"),
-    "empty_line": lambda content, pick, delimiter: in_a_line(content, pick, "", "\n"),
+    "second_delimiter": lambda content, pick, delimiter: at_a_delimiter(content, pick, delimiter, delimiter * 2),
+    "lost_delimiter": lambda content, pick, delimiter: at_a_delimiter(content, pick, delimiter, ""),
+    "other_line_end": lambda content, pick, delimiter: at_an_end(content, pick, "\r"),
+    "empty_line": lambda content, pick, delimiter: at_an_end(content, pick, "\n"),
     "no_end": lambda content, pick, delimiter: content.rstrip("\r\n").encode(),
 }
 
@@ -353,15 +364,17 @@ def _days_for_years(book: Book, page: Page, grid: Grid, pick: Pick) -> None:
 
 def _cell(
     value: Callable[[Book, Page, int, int, str], object], column: int = PEOPLE, only: str = ""
-) -> Callable[[Book, Page, Grid, Pick], None]:
+) -> Callable[[Book, Page, Grid, Pick], object]:
     """One filled cell of a column written anew; one that holds ``only``, where that is given."""
 
-    def written(book: Book, page: Page, grid: Grid, pick: Pick) -> None:
+    def written(book: Book, page: Page, grid: Grid, pick: Pick) -> bool:
         at, rows = _column(grid, column)
         chosen = [row for row in rows if not only or grid[row][at] == only]
-        if chosen:
-            row = chosen[pick(len(chosen))]
-            value(book, page, row, at, grid[row][at])
+        if not chosen:
+            return False
+        row = chosen[pick(len(chosen))]
+        value(book, page, row, at, grid[row][at])
+        return True
 
     return written
 
@@ -394,7 +407,7 @@ def _hidden_rows(book: Book, page: Page, grid: Grid, pick: Pick) -> None:
     page.set_row(len(grid) - 1 - pick(3), None, None, {"hidden": True})
 
 
-BOOKS: dict[str, Callable[[Book, Page, Grid, Pick], None]] = {
+BOOKS: dict[str, Callable[[Book, Page, Grid, Pick], object]] = {
     "plain": lambda book, page, grid, pick: None,
     "days_for_years": _days_for_years,
     "day_for_people": _cell(_day, only="17"),
@@ -425,9 +438,9 @@ BOOKS: dict[str, Callable[[Book, Page, Grid, Pick], None]] = {
 }  # fmt: skip
 
 
-def page(book: Book, title: str, grid: Grid, name: str, typed: bool, pick: Pick) -> Page:
-    """A sheet that holds the table, and something that a workbook does to it."""
+def page(book: Book, title: str, grid: Grid, name: str, typed: bool, pick: Pick) -> tuple[Page, list[str]]:
+    """A sheet that holds the table, and something that a workbook does to it; its name, where there was a cell to do it to."""
     made = book.add_worksheet(title)
     _write(made, grid, typed)
-    BOOKS[name](book, made, grid, pick)
-    return made
+    done = BOOKS[name](book, made, grid, pick)
+    return made, [] if done is False else [name]

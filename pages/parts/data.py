@@ -18,6 +18,7 @@ from pipelines.catalogue import Indicator
 from pipelines.errors import MeridianError
 from pipelines.language import Language
 from pipelines.measure import Value
+from pipelines.measuring import targets
 from pipelines.measuring.tables import TABLES
 from pipelines.policies import policies
 from pipelines.settings import settings
@@ -261,13 +262,18 @@ def goals(institution: str, code: str) -> list[Row]:
     )
 
 
-def goal_path(rows: Sequence[Row], upper: bool = False) -> list[tuple[int, float]]:
-    """Baseline and yearly targets as (year, value); of several policies, the first one's."""
-    mine = [row for row in rows if row["policy"] == rows[0]["policy"]] if rows else []
-    if not mine or (upper and mine[0]["target_upper"] is None):
-        return []
-    start = [] if upper else [(mine[0]["baseline_year"], mine[0]["baseline"])]
-    return start + [(row["target_year"], row["target_upper"] if upper else row["target"]) for row in mine]
+def goal_path(rows: Sequence[Row], upper: bool = False) -> targets.Path:
+    """The path of a goal as (year, value), with a step where a target was changed; of several policies, the first one's."""
+    return targets.path(_of_first_policy(rows), upper)
+
+
+def former_paths(rows: Sequence[Row]) -> dict[int, targets.Path]:
+    """Year of a change → the path that held until then."""
+    return targets.former(_of_first_policy(rows))
+
+
+def _of_first_policy(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["policy"] == rows[0]["policy"]]
 
 
 @kept

@@ -19,6 +19,11 @@ def page(visit: Visit, path: str, label: str, **more: str) -> None:
     st.page_link(path, label=label, query_params={**more, **visit.address})
 
 
+def go(visit: Visit, path: str, **more: str) -> None:
+    """Leads the visitor to another page of ours."""
+    st.switch_page(path, query_params={**more, **visit.address})
+
+
 def to_indicator(visit: Visit, code: str) -> str:
     """The address of an indicator's page, for links inside tables; relative, so that it holds behind any prefix."""
     return "indicator?" + urlencode({"id": code, **visit.address})

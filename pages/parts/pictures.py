@@ -37,6 +37,7 @@ def trend(visit: Visit, indicator: Indicator) -> Figure:
         visit.say,
         goal=data.goal_path(goals),
         upper=data.goal_path(goals, upper=True),
+        former=data.former_paths(goals),
         others=others,
         who=visit.institution.label(visit.say),
         source=source,

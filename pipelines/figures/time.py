@@ -21,11 +21,14 @@ def trend(
     *,
     goal: Sequence[tuple[int, float]] = (),
     upper: Sequence[tuple[int, float]] = (),
+    former: Mapping[int, Sequence[tuple[int, float]]] = {},
     others: Mapping[str, Sequence[Value]] = {},
     who: str = "",
     source: str = "",
 ) -> Figure:
     """One indicator over the years. ``goal`` is the path (year, value) from baseline to target; ``others`` further series of it.
+
+    ``former`` are the paths that were given up, by the year from which another one holds.
 
     A period figure (2015–2023) is no point of a year: it is in the table and in the note, not in the line.
     """
@@ -33,13 +36,10 @@ def trend(
     periods = [v for v in values if not words.yearly(v)]
     series = [Series(say.pick(indicator.title), tuple(point(v, indicator, say) for v in filled(yearly)), "first")]
     series += [Series(name, tuple(point(v, indicator, say) for v in entries), "muted") for name, entries in others.items()]
-    for name, path in ((say("Goal"), goal), (say("Upper edge of the goal"), upper)):
+    given_up = [(say("Goal until {year}", year=say.year(year)), path, "muted") for year, path in former.items()]
+    for name, path, role in (*given_up, (say("Goal"), goal, "goal"), (say("Upper edge of the goal"), upper, "goal")):
         if path:
-            series.append(
-                Series(
-                    name, tuple(Point(year, value, say.number(value, indicator.unit, indicator.decimals)) for year, value in path), "goal"
-                )
-            )
+            series.append(Series(name, _marked(path, indicator, say), role))
     marks = _band(indicator, say) if indicator.band and not goal else ()
     return Figure(
         "trend",
@@ -57,6 +57,10 @@ def trend(
         marks,
         definition(indicator, say),
     )
+
+
+def _marked(path: Sequence[tuple[int, float]], indicator: Indicator, say: Language) -> tuple[Point, ...]:
+    return tuple(Point(year, value, say.number(value, indicator.unit, indicator.decimals)) for year, value in path)
 
 
 def _band(indicator: Indicator, say: Language) -> tuple[tuple[float, str], ...]:
@@ -156,7 +160,7 @@ def trend_table(
         for v in sorted(values, key=lambda v: (v.year_from or 0, v.year_to or 0, v.origin))
     ]
     known = {v.year_from for v in values}
-    rows += [(say.year(year), None, value, *(None for _ in extra), say("goal")) for year, value in goal if year not in known]
+    rows += [(say.year(year), None, value, *(None for _ in extra), say("goal")) for year, value in targets.items() if year not in known]
     return Table(tuple(columns), tuple(rows))
 
 

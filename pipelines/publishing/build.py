@@ -33,13 +33,12 @@ def steps() -> tuple[Step, ...]:
 
 @dataclass
 class Built:
-    """A finished file under its temporary name, with the fingerprints of its tables and bytes, and whether it was grown from the base."""
+    """A finished file under its temporary name, with the fingerprints of its tables and of its bytes."""
 
     path: Path
     tables: dict[str, list[str]]
     bytes: str
     seconds: dict[str, float]
-    grown: bool
 
     @property
     def digest(self) -> str:
@@ -69,8 +68,7 @@ def _made(place: Path, plan: Plan, told: Told) -> Built:
     seconds: dict[str, float] = {}
     try:
         fill = filling(plan, seconds)
-        grown = plan.base is not None and onward.copied(place, plan.base)
-        done = grown and plan.base is not None and onward.grow(place, plan, plan.base.as_of, fill)
+        done = plan.base is not None and _grown(place, plan, plan.base, fill)
         with duckdb.connect(str(place), config=LIMITS) as connection:
             if not done:
                 fill(connection)
@@ -81,7 +79,13 @@ def _made(place: Path, plan: Plan, told: Told) -> Built:
         seconds["write"] = round(time.perf_counter() - start, 3)
     except (duckdb.IOException, OSError) as error:
         raise MeridianError("S103", Place(place.parent.name), detail=str(error).splitlines()[0]) from error
-    return Built(place, tables, fingerprint.of_file(place), seconds, grown)
+    return Built(place, tables, fingerprint.of_file(place), seconds)
+
+
+def _grown(place: Path, plan: Plan, base: onward.Base, fill: onward.Fill) -> bool:
+    """Whether the copy of the base is finished; else it still has to be filled, from what it holds."""
+    onward.copy(base, place)
+    return onward.grow(place, plan, base.as_of, fill)
 
 
 def filling(plan: Plan, seconds: dict[str, float] | None = None) -> onward.Fill:

@@ -49,22 +49,25 @@ GOALS = """
 
 def look_back(connection: DuckDBPyConnection, before: str | None, only: bool) -> None:
     """Views of an attached earlier version; ``only`` of the institutions in ``affected``. None: there was nothing."""
+    now = _columns(connection, None)
+    then = _columns(connection, before) if before else {}
     for table in [f"facts.{name}" for name in sources()] + list(BOARD):
-        name = table.partition(".")[2]
-        columns = _columns(connection, table)
-        there = _columns(connection, table, before) if before else {}
+        columns, there = now[table], then.get(table, {})
         shown = ", ".join(f'"{one}"' if one in there else f'null::{kind} as "{one}"' for one, kind in columns.items())
         rows = f"from {before}.{table}" if there else f"from {table} where false"
         if only and there and "institution" in columns:
             rows += " where institution in (select institution from affected)"
-        connection.execute(f"create or replace temp view was_{name} as select {shown} {rows}")
+        connection.execute(f"create or replace temp view was_{table.partition('.')[2]} as select {shown} {rows}")
 
 
-def _columns(connection: DuckDBPyConnection, table: str, database: str | None = None) -> dict[str, str]:
-    schema, _, name = table.partition(".")
-    sql = """select column_name, data_type from duckdb_columns() where database_name = coalesce(?, current_database()) and schema_name = ?
-        and table_name = ? order by column_index"""
-    return dict(connection.execute(sql, [database, schema, name]).fetchall())
+def _columns(connection: DuckDBPyConnection, database: str | None) -> dict[str, dict[str, str]]:
+    """Table → its columns with their types, of a database (None: the one in use)."""
+    sql = """select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()
+        where database_name = coalesce(?, current_database()) and schema_name in ('facts', 'board') order by table_oid, column_index"""
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in connection.execute(sql, [database]).fetchall():
+        found.setdefault(table, {})[column] = kind
+    return found
 
 
 def tell(connection: DuckDBPyConnection) -> Row:
@@ -108,22 +111,25 @@ def slots_of(connection: DuckDBPyConnection, no: int) -> list[Row]:
 def _paired(connection: DuckDBPyConnection, source: Source) -> Row:
     """Pairs the rows of changed slots by their key, into ``pairs``; rows that are equal in everything go first. Gives the counts."""
     for side, table, slots in (("a", f"was_{source.name}", "left_slots"), ("b", f"facts.{source.name}", "new_slots")):
+        theirs = f"(from {slots} where source = '{source.name}')"
         connection.execute(
             f"""create or replace temp table rows_{side} as
             select *, hash({_listed(_compared(source))}) as whole, hash({_listed(_keys(source))}) as key,
                    row_number() over (partition by whole order by "row") as copy
-            from (select *, log_no as no, {slot(source)} from {table})
-            semi join (from {slots} where source = '{source.name}') using (no, {", ".join(SLOT)})"""
+            from (select *, log_no as no, {slot(source)} from {table} where log_no in (select no from {theirs}))
+            semi join {theirs} using (no, {", ".join(SLOT)})"""
         )
+    left = """select rowid as id, key, row_number() over (partition by key order by "row") as nth, sheet, "row"
+        from rows_{} as one where not exists (from rows_{} as other where other.whole = one.whole and other.copy = one.copy)"""
     connection.execute(
-        """create or replace temp table pairs as
-        with a as (select *, row_number() over (partition by key order by "row") as nth from rows_a anti join rows_b using (whole, copy)),
-             b as (select *, row_number() over (partition by key order by "row") as nth from rows_b anti join rows_a using (whole, copy))
-        select a, b, case when a.key is null then 'new' when b.key is null then 'removed' else 'changed' end as kind
+        f"""create or replace temp table pairs as
+        with a as ({left.format("a", "b")}), b as ({left.format("b", "a")})
+        select a.id as old, b.id as new, case when a.id is null then 'new' when b.id is null then 'removed' else 'changed' end as kind,
+               coalesce(b.sheet, a.sheet) as sheet, coalesce(b."row", a."row") as "row"
         from a full join b using (key, nth)"""
     )
     counts = dict(connection.execute("select kind, count(*) from pairs group by kind").fetchall())
-    (same,) = connection.execute("select count(*) from rows_b semi join rows_a using (whole, copy)").fetchone() or (0,)
+    (same,) = connection.execute("select count(*) - (select count(new) from pairs) from rows_b").fetchone() or (0,)
     return {kind: counts.get(kind, 0) for kind in ("new", "changed", "removed")} | {"same": same}
 
 
@@ -141,9 +147,11 @@ def _listed(names: Iterable[str]) -> str:
 
 def _changes(connection: DuckDBPyConnection, source: Source, limit: int) -> Iterator[Row]:
     """Changed, removed and new rows, the first ones of each file's order, with the cell they stand in."""
-    order = """order by kind <> 'changed', kind <> 'removed', coalesce(b.sheet, a.sheet), coalesce(b."row", a."row")"""
+    first = """from pairs order by kind <> 'changed', kind <> 'removed', sheet, "row" limit ?"""
+    sql = f"""select kind, a, b from ({first}) as pairs left join rows_a as a on a.rowid = old left join rows_b as b on b.rowid = new
+        order by kind <> 'changed', kind <> 'removed', pairs.sheet, pairs."row\""""
     keys = _keys(source)
-    for kind, before, after in connection.execute(f"select kind, a, b from pairs {order} limit {max(limit, 0):d}").fetchall():
+    for kind, before, after in connection.execute(sql, [max(limit, 0)]).fetchall():
         old, new = before if kind != "new" else {}, after if kind != "removed" else {}
         one = new or old
         values = [name for name in _compared(source) if name not in keys and old.get(name) != new.get(name)]

@@ -8,6 +8,7 @@ the copy itself, which only saves loading; where the copy is doubtful, nothing o
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from pipelines import log
+from pipelines.errors import MeridianError, Place
 from pipelines.log import Event
 from pipelines.publishing import fingerprint
 from pipelines.publishing.slots import Arrival, columns, repeat
@@ -69,11 +71,13 @@ class Plan:
 
 
 def base(store: Store, found: Sequence[Event]) -> Base | None:
-    """The version on air, where it was made by this very product from this very log; None where there is none."""
+    """The version on air, where it was made by this very product from this very log and is byte for byte what was published; else None."""
     current = store.current()
-    if current is None or not _ours(current, found) or not (store.versions / current.file).is_file():
+    if current is None or not _ours(current, found):
         return None
-    return Base(store.versions / current.file, current.facts)
+    path = store.versions / current.file
+    whole = path.is_file() and fingerprint.of_file(path) == current.facts.get("bytes")
+    return Base(path, current.facts) if whole else None
 
 
 def _ours(current: Current, found: Sequence[Event]) -> bool:
@@ -81,14 +85,10 @@ def _ours(current: Current, found: Sequence[Event]) -> bool:
     return linked and current.code_version == product_version() and current.facts.get("engine") == duckdb.__version__
 
 
-def copied(place: Path, base: Base) -> bool:
-    """Copies the base to ``place``. False, and no file, where it is not byte for byte what was published."""
+def copy(base: Base, place: Path) -> None:
+    """Copies the base to a place where it may be written to."""
     shutil.copyfile(base.path, place)
     place.chmod(0o640)
-    whole = fingerprint.of_file(place) == base.facts.get("bytes")
-    if not whole:
-        place.unlink()
-    return whole
 
 
 def grow(place: Path, plan: Plan, before: date, fill: Fill) -> bool:
@@ -108,17 +108,23 @@ def grow(place: Path, plan: Plan, before: date, fill: Fill) -> bool:
 
 @contextmanager
 def opened(before: Path | None, *, writing: bool = False) -> Iterator[DuckDBPyConnection]:
-    """An empty database in memory; an earlier version is attached to it as BEFORE."""
-    with duckdb.connect(":memory:", config=LIMITS | {"temp_directory": f"{before}.tmp"} if writing else LIMITS) as connection:
+    """An empty database in memory; an earlier version is attached to it as BEFORE. Raises S132 for a damaged one."""
+    with (
+        tempfile.TemporaryDirectory(prefix="meridian-") as spill,
+        duckdb.connect(":memory:", config=LIMITS | {"temp_directory": spill}) as connection,
+    ):
         if before is not None:
             attach(connection, before, writing=writing)
         yield connection
 
 
 def attach(connection: DuckDBPyConnection, version: Path, name: str = BEFORE, *, writing: bool = False) -> None:
-    """Attaches a version under a name."""
+    """Attaches a version under a name. Raises S132 for a damaged one."""
     named = str(version).replace("'", "''")
-    connection.execute(f"attach '{named}' as {name} {'' if writing else '(read_only)'}")
+    try:
+        connection.execute(f"attach '{named}' as {name} {'' if writing else '(read_only)'}")
+    except duckdb.Error as error:
+        raise MeridianError("S132", Place(f"versions/{version.name}"), file=version.name, detail=str(error).splitlines()[0]) from error
 
 
 def affected(connection: DuckDBPyConnection, plan: Plan, before: date) -> list[str] | None:

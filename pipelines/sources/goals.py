@@ -23,6 +23,8 @@ SOURCE = Source(
         Column("weight", "number", "Weight", "Ağırlık", "Per cent of the goal (hedefe etkisi).", "Hedefe etkisi (%).", ("hedefe etkisi", "hedefe etkisi (%)"), False),
         Column("responsible", "text", "Responsible", "Sorumlu", "", "", ("responsible unit", "sorumlu birim", "owner"), False),
         Column("decided_in", "text", "Decided in", "Karar", "", "", ("decision", "senate decision", "senato kararı"), False),
+        Column("effective_year", "year", "Valid from year", "Geçerlilik başlangıcı", "A changed target is a further row, valid from that year; the old row stays. Empty: from the beginning.",
+            "Değişen hedef, o yıldan geçerli ek bir satırdır; eski satır kalır. Boş: baştan beri.", ("valid from", "effective year", "geçerlilik yılı", "geçerli olduğu yıl"), False, None, True),
         STATUS,
     ),
 )  # fmt: skip

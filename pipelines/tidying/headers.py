@@ -89,11 +89,17 @@ def _named(sheets: list[Sheet], chosen: Layout, file: str) -> list[Sheet]:
 
 
 def _other_sheets(candidates: list[Sheet], chosen: Layout, read: Sheet, file: str) -> list[Finding]:
-    """Sheets with the same columns and rows below them: they are not read, which must not go unsaid."""
+    """Sheets with the same columns and rows below them: they are not read, which must not go unsaid.
+
+    In our own shape also one that has most of them: a misspelt header must not hide a whole sheet.
+    """
+    most = max(2, ALMOST * len(_found(_best_row(read, chosen)[3], chosen)))
     others = []
     for sheet in candidates:
         _, _, row, names = _best_row(sheet, chosen)
-        if sheet is not read and set(_required(chosen)) <= _found(names, chosen) and sheet.rows >= row + chosen.header.rows:
+        found = _found(names, chosen)
+        alike = set(_required(chosen)) <= found or (chosen.kind != "supplier" and len(found) >= most)
+        if sheet is not read and alike and sheet.rows >= row + chosen.header.rows:
             others.append(sheet.name or "")
     told = {"sheet": read.name, "others": ", ".join(others)}
     return [Finding("T121", Place(file, others[0]), told, len(others))] if others else []

@@ -1,0 +1,76 @@
+"""The Goals page: the grid, and the draft that its changes become."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.parts import data, links, markup, people, waiting
+from pages.parts.selection import Visit
+from pipelines.catalogue import indicators
+from pipelines.desk import targets
+from pipelines.errors import MeridianError
+
+
+def sentence(visit: Visit) -> str:
+    """How many targets there are, and how many were changed on the way."""
+    say, rows = visit.say, targets.grid(data.version(), visit.institution.id)
+    if not rows:
+        return say("There are no goals yet; a first row makes one.")
+    goals = {(row["policy"], row["indicator"], row["unit"]) for row in rows}
+    first = say.many("{n} goal", "{n} goals", len(goals))
+    changed = len([row for row in rows if row["effective_year"] is not None])
+    rest = say.many("{n} target was changed.", "{n} targets were changed.", changed) if changed else say("No target was changed.")
+    return f"{first}. {rest}"
+
+
+def edit(visit: Visit) -> None:
+    """The grid in a form: nothing happens before it is sent."""
+    say, before = visit.say, targets.grid(data.version(), visit.institution.id)
+    with st.form("goals", border=True):
+        after = st.data_editor(
+            before or [dict.fromkeys(targets.SHOWN)], column_config=_columns(visit), num_rows="dynamic", hide_index=True,
+            key=f"goals_{data.version().id}_{visit.institution.id}", width="stretch", alt=say("Goals, one target year a row"),
+        )  # fmt: skip
+        markup.paragraph(
+            say("A changed target holds from the year below; the one before stays visible as a step. Removing a row takes the goal out.")
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            years = list(range((visit.year or 2024) - 1, (visit.year or 2024) + 8))
+            effective = st.selectbox(say("Changes hold from"), years, index=1, format_func=say.year, width=180)
+            reason = st.text_input(say("Reason"), key="why_goals", width=420)
+        if st.form_submit_button(say("Show what would change"), type="primary"):
+            _save(visit, before, after, reason, effective)
+
+
+def _columns(visit: Visit) -> dict[str, Any]:
+    """Heads, kinds and lists of the grid."""
+    say = visit.say
+    column = st.column_config
+    names = {"policy": say("Policy"), "element": say("Policy element"), "unit": say("Unit of the institution")}
+    numbers = {"baseline": say("Baseline"), "target": say("Target"), "target_upper": say("Upper edge"), "weight": say("Weight")}
+    years = {"baseline_year": say("Baseline year"), "target_year": say("Target year"), "effective_year": say("Valid from")}
+    texts = {"responsible": say("Responsible"), "decided_in": say("Decided in")}
+    codes = list(indicators())
+    return (
+        {name: column.TextColumn(label) for name, label in (names | texts).items()}
+        | {name: column.NumberColumn(label) for name, label in numbers.items()}
+        | {name: column.NumberColumn(label, format="%d", step=1, disabled=name == "effective_year") for name, label in years.items()}
+        | {"indicator": column.SelectboxColumn(say("Indicator"), options=codes, format_func=lambda code: _named(code, visit))}
+    )
+
+
+def _named(code: str, visit: Visit) -> str:
+    return f"{code} {visit.say.pick(indicators()[code].title)}" if code in indicators() else code
+
+
+def _save(visit: Visit, before: list[dict[str, Any]], after: list[dict[str, Any]], reason: str, effective: int) -> None:
+    """The changes as a draft; its page shows the difference, the goals that flip, and publishes or asks a second person."""
+    who, institution = people.require("goals", visit.institution.id, "goals"), visit.institution.id
+    try:
+        draft = targets.save(who, waiting.store(), institution, before, list(after), reason, effective)
+    except MeridianError as error:
+        st.error(f"{error.finding.say('what', visit.say.code)} {error.finding.say('remedy', visit.say.code)}")
+        return
+    links.go(visit, "staff/upload.py", draft=draft.id)

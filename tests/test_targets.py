@@ -1,0 +1,147 @@
+"""Goals that were changed: what holds in a year, the step in the path, and a judgement that does not reach back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from building import version
+
+from pipelines.goals import gather
+from pipelines.measuring import targets
+
+
+def row(target_year, target, effective=None, **more):
+    told = {
+        "institution": "example", "policy": "plan", "indicator": "A01", "unit": None, "baseline_year": 2020, "baseline": 100.0,
+        "target_year": target_year, "target": target, "effective_year": effective, "target_upper": None,
+    }  # fmt: skip
+    return told | more
+
+
+PLAN = [row(2022, 120.0), row(2025, 150.0)]
+CHANGED = [*PLAN, row(2025, 130.0, 2023)]
+
+
+def test_without_a_change_every_year_has_the_same_targets():
+    assert targets.in_force(PLAN, 2020) == targets.in_force(PLAN, 2030) == PLAN
+    assert targets.path(PLAN) == [(2020, 100.0), (2022, 120.0), (2025, 150.0)]
+    assert targets.former(PLAN) == {}
+
+
+def test_a_changed_target_holds_from_its_year_and_not_before():
+    assert [one["target"] for one in targets.in_force(CHANGED, 2022)] == [120.0, 150.0]
+    assert [one["target"] for one in targets.in_force(CHANGED, 2023)] == [120.0, 130.0]
+
+
+def test_the_path_steps_in_the_year_of_the_change():
+    steps = targets.path(CHANGED)
+    assert steps[:2] == [(2020, 100.0), (2022, 120.0)]
+    assert steps[2] == (2023, 130.0), "what was due before: a third of the way from 120 to 150"
+    assert steps[3] == (2023, pytest.approx(120 + 10 / 3)), "what is due since: a third of the way from 120 to 130"
+    assert steps[-1] == (2025, 130.0)
+
+
+def test_the_old_target_stays_to_be_seen():
+    assert targets.former(CHANGED) == {2023: [(2020, 100.0), (2022, 120.0), (2025, 150.0)]}
+
+
+def test_two_changes_leave_two_old_paths():
+    twice = [*CHANGED, row(2025, 160.0, 2024)]
+    assert [path[-1] for path in targets.former(twice).values()] == [(2025, 150.0), (2025, 130.0)]
+    assert targets.path(twice)[-1] == (2025, 160.0)
+
+
+def test_the_newest_targets_are_the_goal():
+    assert [step.target for step in gather(CHANGED)[0].steps] == [120.0, 130.0]
+    assert [step.target for step in gather(CHANGED, 2022)[0].steps] == [120.0, 150.0]
+
+
+def moved(year, people):
+    return {"academic_year": year, "direction": "out", "role": "student", "country": "DEU", "participants": people}
+
+
+def judged(goals, years):
+    rows = [{name: word for name, word in one.items() if name != "institution"} for one in goals]
+    built = version({"mobility": [moved(year, people) for year, people in years.items()], "goals": rows}, date(2026, 10, 1))
+    found = built.query("select year, target, expected, attainment from board.goal_status where indicator = 'A01' order by year")
+    return {year: (target, expected, attainment) for year, target, expected, attainment in found}
+
+
+def test_years_before_a_change_are_judged_by_the_old_target_and_years_after_by_the_new_one():
+    years = {2021: 110, 2022: 120, 2023: 125, 2024: 128}
+    before, after = judged(PLAN, years), judged(CHANGED, years)
+    assert after[2022] == before[2022] == (150.0, 120.0, pytest.approx(0.4))
+    assert after[2024][0] == 130.0
+    # the same by hand: (actual − baseline) / (target − baseline)
+    assert after[2024][2] == pytest.approx((128 - 100) / (130 - 100))
+    assert before[2024][2] == pytest.approx((128 - 100) / (150 - 100))
+
+
+def test_the_chart_shows_the_old_path_beside_the_new_one_in_both_languages():
+    from pipelines import catalogue, figures
+    from pipelines.language import language
+
+    for code, name in (("en", "Goal until 2023–24"), ("tr", "2023–24 yılına kadarki hedef")):
+        drawn = figures.trend(
+            catalogue.indicator("A01"), [], language(code), goal=targets.path(CHANGED), former=targets.former(CHANGED)
+        )  # fmt: skip
+        series = {one.name: [(point.x, point.y) for point in one.points] for one in drawn.series}
+        assert series[name][-1] == (2025, 150.0)
+
+
+# --- edited in the grid -------------------------------------------------------------------------------------------------
+
+
+def edited(rows, **change):
+    return [one | change if one["target_year"] == 2025 else dict(one) for one in rows]
+
+
+def test_a_target_changed_in_the_grid_stands_twice_as_it_was_and_as_it_is():
+    from pipelines.desk.targets import changed
+
+    rows = changed(PLAN, edited(PLAN, target=130.0), 2023)
+    assert [(one["target_year"], one["target"], one["effective_year"]) for one in rows] == [
+        (2022, 120.0, None), (2025, 150.0, None), (2025, 130.0, 2023),
+    ]  # fmt: skip
+
+
+def test_what_is_no_target_is_corrected_in_place():
+    from pipelines.desk.targets import changed
+
+    rows = changed(PLAN, edited(PLAN, responsible="Erasmus Office"), 2023)
+    assert [(one["target_year"], one["responsible"]) for one in rows] == [(2022, None), (2025, "Erasmus Office")]
+
+
+def test_a_change_of_the_same_year_is_changed_and_not_doubled():
+    from pipelines.desk.targets import changed
+
+    after = [one | {"target": 135.0} if one["effective_year"] == 2023 else dict(one) for one in CHANGED]
+    assert [(one["target"], one["effective_year"]) for one in changed(CHANGED, after, 2023)] == [
+        (120.0, None),
+        (150.0, None),
+        (135.0, 2023),
+    ]
+
+
+def test_an_untouched_grid_is_the_same_and_a_touched_one_is_not():
+    from pipelines.desk.targets import same
+
+    assert same(PLAN, [dict(one) for one in PLAN])
+    assert not same(PLAN, edited(PLAN, target=151.0))
+
+
+def test_the_grid_becomes_a_workbook_that_reads_back_exactly(tmp_path):
+    from pipelines.desk.targets import as_file
+    from pipelines.layouts import template
+    from pipelines.read import read
+    from pipelines.receive import receive
+    from pipelines.sources import sources
+    from pipelines.tidy import Handed, tidy
+
+    name, data = as_file("demo", [one | {"target": one["target"] + 0.306} for one in CHANGED])
+    (tmp_path / name).write_bytes(data)
+    made = tidy(read(receive(tmp_path / name)), template(sources()["goals"]), Handed(name, "demo"))
+    found = [(one["target_year"], one["target"], one["effective_year"], one["baseline"]) for one in made.tables["goals"].to_pylist()]
+    assert found == [(2022, 120.306, None, 100.0), (2025, 150.306, None, 100.0), (2025, 130.306, 2023, 100.0)]
+    assert not [finding for finding in made.findings if finding.severity == "error"]
