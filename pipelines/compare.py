@@ -156,8 +156,8 @@ def _reports(found: Sequence[Event], changed: list[Row]) -> list[Row]:
     everybody = set().union(*codes.values())
     told = []
     for event in found:
-        if event.kind != "exported":
-            continue
+        if event.kind != "exported" or event.facts.get("what") == "original":
+            continue  # an original file holds its own numbers, not those of a publication
         whose, named = event.facts.get("institution"), set(event.facts.get("indicators") or ())
         touched = codes.get(whose, set()) if whose and whose != "*" else everybody
         if touched and (not named or named & touched):

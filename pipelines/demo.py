@@ -9,22 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from pipelines import path
-from pipelines.access import people
-from pipelines.access.person import EVERYTHING, Grant, Role
+from pipelines.access import demo as accounts
+from pipelines.access.demo import MARK
 from pipelines.errors import MeridianError
 from pipelines.publish import publish
 from pipelines.settings import ROOT
 from pipelines.store import Store
 from pipelines.warehouse import current_path
 
-MARK = "demo.json"
-"""Beside the store's folders: what the demo was built from. A store without it is somebody's own and is left alone."""
-ACCOUNTS: dict[str, Role] = {
-    "demo-viewer": "viewer", "demo-reporter": "reporter", "demo-editor": "editor", "demo-approver": "approver",
-    "demo-administrator": "administrator",
-}  # fmt: skip
-PASSWORD = "meridian-demo"  # noqa: S105 - published: a store with the demo's mark is served on the loopback address only
-"""Accounts of the demo, one a role, all with this password."""
 KNOWLEDGE = ("data/demo", "data/reference", "pipelines", "indicators", "policies", "layouts", "expectations")
 
 
@@ -42,7 +34,7 @@ def build(store: Path, fresh: bool = False) -> bool:
     with tempfile.TemporaryDirectory(dir=store.parent, prefix=".demo-") as folder:
         built = Path(folder) / "store"
         _fill(built, Path(folder) / "files")
-        _people(built)
+        accounts.make(Store(built))
         (built / MARK).write_text(json.dumps({"made_from": made_from}), encoding="utf-8")
         if store.exists():
             store.rename(Path(folder) / "old")
@@ -63,12 +55,6 @@ def _fill(store: Path, folder: Path) -> None:
     done = publish(where, by="Meridian", reason="demo")
     print(f"published no. {done.no}: {done.files} files, digest {done.digest[:12]}")
     shutil.rmtree(folder)
-
-
-def _people(store: Path) -> None:
-    for account, role in ACCOUNTS.items():
-        grants: tuple[Grant, ...] = (("demo", "*"),) if role == "editor" else EVERYTHING
-        people.add(Store(store), "Meridian", account, account.partition("-")[2].title(), role, grants, password=PASSWORD, demo=True)
 
 
 def fingerprint() -> str:

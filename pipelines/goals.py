@@ -18,8 +18,6 @@ from pipelines.errors import Finding, Refused
 from pipelines.measuring.judge import Goal, Judged, Rule, Score, Step, attainment, distance, expected, judge, rules, score, status
 from pipelines.measuring.revisions import gather, groups, place, since, valid, versions
 
-NEWEST = 10_000
-"""A year after every change."""
 Row = dict[str, Any]
 Actuals = dict[tuple[str, str, str], dict[int, Row]]
 """(institution, indicator, unit) → year → the headline value of that year."""

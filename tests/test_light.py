@@ -5,6 +5,7 @@ import sys
 
 HEAVY = ("pyarrow", "pandas", "great_expectations", "scipy", "sqlalchemy", "openpyxl", "python_calamine")
 PAGES = "import pages.parts.data, pages.parts.selection, pages.parts.brief, pages.parts.cards, pages.parts.markup, pages.parts.messages"
+PAGES += ", pages.parts.people, pages.parts.downloads, pages.door.gate, pages.door.signin, pages.door.opening"
 
 
 def _imported(code: str) -> set[str]:

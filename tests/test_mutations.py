@@ -60,18 +60,20 @@ def ruled(path: Path, sheets: list[Sheet] | None = None) -> list[Finding]:
     return [one for one in found if one.severity != "info"]
 
 
-def judge(path: Path, truth: Truth, cells: Iterable[str], sheet: Sheet | None = None) -> str:
-    """ "read", or why not; fails where the table is another one and nobody said so, or said it without a place."""
+def judge(path: Path, truth: Truth, cells: Iterable[str], sheet: Sheet | None = None, also: Iterable[str] | None = None) -> None:
+    """Fails where the table that comes out is another one and nobody said so, or said it without a place.
+
+    Where a second sheet holds a table too, ``also`` is what happened to that one.
+    """
     table, findings = told(path, [sheet] if sheet else None)
     assert all(one.place.file == path.name for one in findings)
     rows = meant(cells, truth.rows)
     if table == rows or (also is not None and table == meant(also, truth.rows)):
-        return "read"
+        return
     findings = findings or [one for one in ruled(path, [sheet] if sheet else None) if one.say("what") not in truth.asked]
     assert findings, f"accepted as something else: {differences(table or [], rows)}"
     unplaced = [(one.code, one.say("what")) for one in findings if not one.place.cell and one.code not in OF_THE_FILE + OF_SUMS]
     assert unplaced == []
-    return findings[0].code
 
 
 def differences(table: list[dict], truth: list[dict]) -> list:

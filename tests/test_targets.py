@@ -8,7 +8,7 @@ import pytest
 from building import version
 
 from pipelines.goals import gather
-from pipelines.measuring import targets
+from pipelines.measuring import revisions
 
 
 def row(target_year, target, effective=None, **more):
@@ -24,18 +24,18 @@ CHANGED = [*PLAN, row(2025, 130.0, 2023)]
 
 
 def test_without_a_change_every_year_has_the_same_targets():
-    assert targets.in_force(PLAN, 2020) == targets.in_force(PLAN, 2030) == PLAN
-    assert targets.path(PLAN) == [(2020, 100.0), (2022, 120.0), (2025, 150.0)]
-    assert targets.former(PLAN) == {}
+    assert revisions.in_force(PLAN, 2020) == revisions.in_force(PLAN, 2030) == PLAN
+    assert revisions.course(PLAN) == [(2020, 100.0), (2022, 120.0), (2025, 150.0)]
+    assert revisions.given_up(PLAN) == {}
 
 
 def test_a_changed_target_holds_from_its_year_and_not_before():
-    assert [one["target"] for one in targets.in_force(CHANGED, 2022)] == [120.0, 150.0]
-    assert [one["target"] for one in targets.in_force(CHANGED, 2023)] == [120.0, 130.0]
+    assert [one["target"] for one in revisions.in_force(CHANGED, 2022)] == [120.0, 150.0]
+    assert [one["target"] for one in revisions.in_force(CHANGED, 2023)] == [120.0, 130.0]
 
 
 def test_the_path_steps_in_the_year_of_the_change():
-    steps = targets.path(CHANGED)
+    steps = revisions.course(CHANGED)
     assert steps[:2] == [(2020, 100.0), (2022, 120.0)]
     assert steps[2] == (2023, 130.0), "what was due before: a third of the way from 120 to 150"
     assert steps[3] == (2023, pytest.approx(120 + 10 / 3)), "what is due since: a third of the way from 120 to 130"
@@ -43,13 +43,13 @@ def test_the_path_steps_in_the_year_of_the_change():
 
 
 def test_the_old_target_stays_to_be_seen():
-    assert targets.former(CHANGED) == {2023: [(2020, 100.0), (2022, 120.0), (2025, 150.0)]}
+    assert revisions.given_up(CHANGED) == {2023: [(2020, 100.0), (2022, 120.0), (2025, 150.0)]}
 
 
 def test_two_changes_leave_two_old_paths():
     twice = [*CHANGED, row(2025, 160.0, 2024)]
-    assert [path[-1] for path in targets.former(twice).values()] == [(2025, 150.0), (2025, 130.0)]
-    assert targets.path(twice)[-1] == (2025, 160.0)
+    assert [path[-1] for path in revisions.given_up(twice).values()] == [(2025, 150.0), (2025, 130.0)]
+    assert revisions.course(twice)[-1] == (2025, 160.0)
 
 
 def test_the_newest_targets_are_the_goal():
@@ -84,7 +84,7 @@ def test_the_chart_shows_the_old_path_beside_the_new_one_in_both_languages():
 
     for code, name in (("en", "Goal until 2023–24"), ("tr", "2023–24 yılına kadarki hedef")):
         drawn = figures.trend(
-            catalogue.indicator("A01"), [], language(code), goal=targets.path(CHANGED), former=targets.former(CHANGED)
+            catalogue.indicator("A01"), [], language(code), goal=revisions.course(CHANGED), former=revisions.given_up(CHANGED)
         )  # fmt: skip
         series = {one.name: [(point.x, point.y) for point in one.points] for one in drawn.series}
         assert series[name][-1] == (2025, 150.0)

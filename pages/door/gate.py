@@ -15,9 +15,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipelines.access import sessions
+from pipelines.access.demo import is_demo
 from pipelines.access.permissions import may
 from pipelines.access.person import VISITOR, Person
-from pipelines.demo import MARK
 from pipelines.settings import settings
 from pipelines.store import Store
 
@@ -198,11 +198,6 @@ def demo_is_open(headers: Headers, scope: Scope) -> bool:
     client = (scope.get("client") or ("",))[0]
     direct = not any(name in headers for name in FORWARDED)
     return direct and client in LOOPBACK and _host(headers) in LOOPBACK and is_demo(_store())
-
-
-def is_demo(store: Store) -> bool:
-    """Whether the store holds the demo and nothing of anybody's own."""
-    return (store.path / MARK).is_file()
 
 
 def host_is_ours(headers: Headers) -> bool:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from pages.door import gate, openid
 from pages.parts.people import role
 from pipelines.access import people, sessions
-from pipelines.demo import ACCOUNTS, PASSWORD
+from pipelines.access.demo import ACCOUNTS, PASSWORD, is_demo
 from pipelines.errors import MeridianError
 from pipelines.language import Language, language
 from pipelines.settings import settings
@@ -107,7 +107,7 @@ def _provider(to: str) -> dict[str, str] | None:
 
 def _demo_accounts(say: Language) -> list[tuple[str, str, str]]:
     """The demo's accounts, its published password and what each may do; nothing on anybody's own store."""
-    if not gate.is_demo(_store()):
+    if not is_demo(_store()):
         return []
     return [(account, PASSWORD, role(name, say)) for account, name in ACCOUNTS.items()]
 

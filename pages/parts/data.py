@@ -18,7 +18,7 @@ from pipelines.catalogue import Indicator
 from pipelines.errors import MeridianError
 from pipelines.language import Language
 from pipelines.measure import Value
-from pipelines.measuring import targets
+from pipelines.measuring import revisions
 from pipelines.measuring.tables import TABLES
 from pipelines.policies import policies
 from pipelines.settings import settings
@@ -262,14 +262,16 @@ def goals(institution: str, code: str) -> list[Row]:
     )
 
 
-def goal_path(rows: Sequence[Row], upper: bool = False) -> targets.Path:
+def goal_path(rows: Sequence[Row], upper: bool = False) -> revisions.Path:
     """The path of a goal as (year, value), with a step where a target was changed; of several policies, the first one's."""
-    return targets.path(_of_first_policy(rows), upper)
+    mine = _of_first_policy(rows)
+    return revisions.course(mine, upper) if mine else []
 
 
-def former_paths(rows: Sequence[Row]) -> dict[int, targets.Path]:
+def former_paths(rows: Sequence[Row]) -> dict[int, revisions.Path]:
     """Year of a change → the path that held until then."""
-    return targets.former(_of_first_policy(rows))
+    mine = _of_first_policy(rows)
+    return revisions.given_up(mine) if mine else {}
 
 
 def _of_first_policy(rows: Sequence[Row]) -> list[Row]:

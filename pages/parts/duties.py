@@ -43,7 +43,7 @@ def _sentence(duties: list[Duty], visit: Visit) -> tuple[str, str]:
     there = sum(one.state == "published" for one in duties)
     late = [say.pick(sources()[one.source].title) for one in duties if one.state == "late"]
     first = say(
-        "{year}: {there} of {all} datasets are on air.", year=say.year(visit.year), there=say.of(there), all=say.number(len(duties))
+        "{year}: {there} of {all} datasets are on air.", year=say.year(visit.year), there=say.number(there), all=say.number(len(duties))
     )
     return first, say("Late: {names}.", names=", ".join(late)) if late else say("Nothing is late.")
 

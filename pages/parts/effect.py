@@ -85,7 +85,11 @@ def totals(visit: Visit, impact: dict[str, Any]) -> None:
 
 
 def _total(one: dict[str, Any], say: Language) -> tables.Lines:
-    return say.pick(sources()[one["source"]].title), str(one.get("what") or "")
+    """Which dataset and what of it is added up: rows, or one of its columns."""
+    source = sources()[one["source"]]
+    columns = {column.name: say.pick(column.title) for column in source.columns}
+    what = str(one.get("what") or "")
+    return say.pick(source.title), say("Rows") if what == "rows" else columns.get(what, what)
 
 
 def indicators(visit: Visit, impact: dict[str, Any]) -> None:

@@ -46,7 +46,9 @@ def deadlines(visit: Visit) -> None:
     names = [name for name in governance.DEFAULTS if name.startswith("due_")]
     with st.form("deadlines", border=True):
         with st.container(horizontal=True, gap="small"):
-            told = {name: _day(visit, name, governance.setting(store, name)) for name in names}
+            told: dict[str, Any] = {name: _day(visit, name, governance.setting(store, name)) for name in names}
+        years = governance.setting(store, "provisional_years")
+        told["provisional_years"] = st.number_input(say("Years back in which figures of the Commission are provisional"), 0, 10, years)
         reason = st.text_input(say("Reason"), key="why_days")
         if st.form_submit_button(say("Decide"), type="primary"):
             _decide(visit, told, reason)

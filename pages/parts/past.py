@@ -131,7 +131,8 @@ def _people(file: dict[str, Any], say: Language) -> str:
     kind = say("[p] provisional") if file["status"] == "provisional" else say("final")
     part = say("part “{name}”", name=file["part"]) if file["part"] else ""
     second = say("approved by {who}", who=file["approved_by"]) if file["approved_by"] else ""
-    return " · ".join(filter(None, (file["by"], say.moment(file["at"]), second, kind, part, file["reason"])))
+    instead = say("in place of {file}", file=", ".join(dict.fromkeys(file["supersedes"]))) if file["supersedes"] else ""
+    return " · ".join(filter(None, (file["by"], say.moment(file["at"]), second, kind, part, instead, file["reason"])))
 
 
 def _years(years: list[int], say: Language) -> str:

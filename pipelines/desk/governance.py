@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from pipelines import log
-from pipelines.access.permissions import require
+from pipelines.access.permissions import may, require
 from pipelines.access.person import Person
 from pipelines.desk import drafts
 from pipelines.errors import MeridianError
@@ -20,17 +20,22 @@ from pipelines.warehouse import Version
 FOUR_EYES = ("off", "over_threshold", "always")
 DEFAULTS: dict[str, Any] = {
     "four_eyes": "off", "threshold": 20.0, "due_mobility": "10-15", "due_agreements": "10-15", "due_country_distribution": "11-15",
-    "due_yearly_figures": "01-31", "due_activities": "10-15", "due_goals": "12-31",
+    "due_yearly_figures": "01-31", "due_activities": "10-15", "due_goals": "12-31", "provisional_years": 2,
 }  # fmt: skip
-"""Setting → its value before anybody decided. ``due_…``: month and day after the academic year; ``threshold``: per cent of a change."""
+"""Setting → its value before anybody decided. ``due_…``: month and day after the academic year; ``threshold``: per cent of a change;
+``provisional_years``: years before the running one in which figures still move, whatever their file says."""
 WHY = {
     "always": {"en": "every publication is decided by two people", "tr": "her yayına iki kişi karar verir"},
     "over_threshold": {
         "en": "{what} changes by {share} %, more than {limit} %", "tr": "{what} %{share} değişiyor, sınır %{limit}",
     },
+    "appears": {"en": "{what} was {before} and is {after}", "tr": "{what} {before} iken {after} oluyor"},
+    "unweighed": {"en": "more changes than can be weighed one by one", "tr": "tek tek tartılamayacak kadar çok şey değişiyor"},
     "flips": {"en": "a goal changes its status ({what})", "tr": "bir hedefin durumu değişiyor ({what})"},
     "sealed": {"en": "the year is closed ({what})", "tr": "yıl kapatılmış ({what})"},
 }  # fmt: skip
+COMMISSION = "commission_"
+"""Layouts of files of the European Commission, which corrects its figures for years."""
 State = Literal["published", "approval", "draft", "late", "due"]
 Slot = tuple[str, str, int]
 """Institution, dataset, year."""
@@ -90,7 +95,7 @@ def needs_approval(store: Store, who: Person | None, facts: dict[str, Any], impa
 
     ``facts``: of the file (``path.described``, with ``institutions``); ``impact``: what it would change (``compare.impact``).
     """
-    closed = _closed(store, facts)
+    closed = _closed(store, facts, impact)
     why = [_said("sealed", what=f"{institution} · {source} {year}–{(year + 1) % 100:02d}") for institution, source, year in closed]
     policy = setting(store, "four_eyes")
     if policy == "always":
@@ -100,6 +105,17 @@ def needs_approval(store: Store, who: Person | None, facts: dict[str, Any], impa
         why += [_said("flips", what=", ".join(dict.fromkeys(flips)))] if flips else []
         why += _over(impact, float(setting(store, "threshold")))
     return why
+
+
+def may_approve(who: Person | None, proposed_by: str, institution: str, source: str) -> bool:
+    """Whether a person may decide on what another one proposed: an approver for that institution and dataset, never on their own."""
+    return may(who, "approve", institution, source) and who is not None and who.id != proposed_by
+
+
+def settling(store: Store, year: int, today: date) -> bool:
+    """Whether figures of an academic year still move at their source: those of the running year and of the years before it."""
+    running = today.year if today.month >= 10 else today.year - 1
+    return year >= running - int(setting(store, "provisional_years"))
 
 
 def due(store: Store, version: Version, institution: str, year: int, today: date) -> list[Duty]:
@@ -114,13 +130,8 @@ def due(store: Store, version: Version, institution: str, year: int, today: date
         row = published.get(source)
         mine = [one for one in waiting if one.source == source and one.stage != "published"]
         if row:
-            told = {
-                "file": row["name"],
-                "by": row["by"] or "",
-                "at": str(row["accepted_at"]),
-                "provisional": row["status"] == "provisional",
-            }
-            duties.append(Duty(source, deadline, "published", **told))
+            moving = row["status"] == "provisional" or ((row["layout"] or "").startswith(COMMISSION) and settling(store, year, today))
+            duties.append(Duty(source, deadline, "published", row["name"], row["by"] or "", str(row["accepted_at"]), moving))
         else:
             duties.append(Duty(source, deadline, _open_state(mine, deadline, today), by=mine[0].by if mine else ""))
     return sorted(duties, key=lambda one: one.deadline)
@@ -154,23 +165,36 @@ def _deadline(day: str, year: int) -> date:
     return date(year + (1 if month >= 7 else 2), month, of_month)
 
 
-def _closed(store: Store, facts: dict[str, Any]) -> list[Slot]:
-    """The closed years that a file would change; a file of many institutions touches each."""
-    closed = sealed(store)
-    if not closed:
-        return []
+def _closed(store: Store, facts: dict[str, Any], impact: dict[str, Any]) -> list[Slot]:
+    """The closed years that a file would change: by its own years, and by the slots it has rows in, of which a period covers several."""
     whose = set(facts.get("institutions", ()))
     filled = {(source, year) for source, own in facts.get("sources", {}).items() for year in own["years"]}
-    return sorted(slot for slot in closed if (slot[1], slot[2]) in filled and (slot[0] in whose or "*" in whose))
+    spans = [(one["institution"], one["source"], one["year_from"], one["year_to"]) for one in impact.get("slots", ())]
+
+    def touched(slot: Slot) -> bool:
+        institution, source, year = slot
+        if (source, year) in filled and (institution in whose or "*" in whose):
+            return True
+        return any((i, s) == (institution, source) and f is not None and f <= year <= (t or f) for i, s, f, t in spans)
+
+    return sorted(filter(touched, sealed(store)))
 
 
 def _over(impact: dict[str, Any], limit: float) -> list[dict[str, str]]:
-    """The largest change of a total or an indicator that is over the threshold."""
+    """The largest change of a total or an indicator that is over the threshold. What came from zero, or went, has no share and is over."""
+    weighed = (*impact.get("totals", ()), *impact.get("indicators", ()))
+    if impact.get("counts", {}).get("indicators", 0) > len(impact.get("indicators", ())):
+        return [_said("unweighed")]
     found = []
-    for one in (*impact.get("totals", ()), *impact.get("indicators", ())):
+    for one in weighed:
         before, after = one.get("before"), one.get("after")
-        if before and after is not None and (share := abs(after - before) / abs(before) * 100) > limit:
-            found.append((share, str(one.get("code") or f"{one.get('source')} {one.get('year')}")))
+        if before is None or before == after:
+            continue  # a new year, or the same
+        what = str(one.get("code") or f"{one.get('source')} {one.get('year')}")
+        if not before or after is None:
+            return [_said("appears", what=what, before=f"{before:g}", after="–" if after is None else f"{after:g}")]
+        if (share := abs(after - before) / abs(before) * 100) > limit:
+            found.append((share, what))
     if not found:
         return []
     share, what = max(found)
@@ -184,6 +208,8 @@ def _said(code: str, **values: str) -> dict[str, str]:
 def _seal(who: Person, store: Store, kind: str, institution: str, source: str, year: int, reason: str) -> None:
     require(who, "seal", institution, source)
     _reason(reason)
+    if source not in sources() or not sources()[source].year or not 1950 <= year <= date.today().year + 1:
+        raise MeridianError("V104", source=source[:40], year=year)
     if ((institution, source, year) in sealed(store)) == (kind == "sealed"):
         raise MeridianError("V102", institution=institution, source=source, year=year)
     log.append(store, kind, who.id, {"reason": reason.strip()}, institution=institution, source=source, year=year)
@@ -200,9 +226,14 @@ def _fits(name: str, value: Any) -> bool:
         return _day(str(value))
     checks: dict[str, Callable[[Any], bool]] = {
         "four_eyes": FOUR_EYES.__contains__,
-        "threshold": lambda share: isinstance(share, int | float) and 0 <= share <= 1000,
+        "threshold": lambda share: _number(share) and 0 <= share <= 1000,
+        "provisional_years": lambda years: _number(years) and years in range(11),
     }
     return checks[name](value)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _day(word: str) -> bool:

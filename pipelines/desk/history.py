@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pipelines import compare as differ
@@ -33,7 +34,7 @@ def entries(store: Store) -> list[Row]:
             {
                 "no": event.facts["no"], "at": event.at, "by": event.by, "reason": event.facts.get("reason", ""), "files": len(now),
                 "digest": event.facts["digest"], "as_of": event.facts["as_of"],
-                "came": [_file(one, gone) for one in came],
+                "came": [_file(one, gone, (accepted[no] for no in before & now if no in accepted)) for one in came],
                 "left": [_file(accepted[no], gone) for no in sorted(before - now) if no in accepted],
             }
         )  # fmt: skip
@@ -41,8 +42,8 @@ def entries(store: Store) -> list[Row]:
     return told[::-1]
 
 
-def _file(event: Event, gone: set[int] | frozenset[int]) -> Row:
-    """An accepted file as the history shows it. Of an erased one only that it was there."""
+def _file(event: Event, gone: set[int], earlier: Iterable[Event] = ()) -> Row:
+    """An accepted file as the history shows it. Of an erased one only that it was there. ``earlier``: the files it came to."""
     facts = event.facts
     told = {
         "event": event.no, "name": facts["name"], "sha": facts["file"], "by": event.by, "at": event.at, "institution": facts["institution"],
@@ -53,8 +54,23 @@ def _file(event: Event, gone: set[int] | frozenset[int]) -> Row:
     note = facts.get("note", "")
     found = [one for one in facts.get("findings", ()) if one["severity"] != "info"]
     told["findings"] = [_finding(one) | {"note": one.get("note") or note} for one in found]
+    told["supersedes"] = [before.facts["name"] for before in earlier if _gives_way(before, event)]
     told["fixes"] = dict((facts.get("params") or {}).get("fixes") or {})
     return told
+
+
+def _gives_way(before: Event, event: Event) -> bool:
+    """Whether a file took a slot of an earlier one, as far as the log tells it: the whole replaces everything, a part its namesake."""
+    part = event.facts.get("part") or ""
+    return part in ("", before.facts.get("part") or "") and bool(_slots(before) & _slots(event))
+
+
+def _slots(event: Event) -> set[tuple[Any, ...]]:
+    """What a file fills; nothing where its rows say themselves whose they are."""
+    facts = event.facts
+    whose = facts.get("institution", "*")
+    own = facts["sources"].items() if whose != "*" else ()
+    return {(whose, facts.get("series", ""), source, year) for source, told in own for year in told["years"] or [None]}
 
 
 def _finding(told: Row) -> Row:
@@ -109,9 +125,12 @@ def erase(who: Person, store: Store, sha: str, reason: str) -> str:
 
 
 def undo_job(store: Store, facts: Row, by: str, tell: worker.Tell) -> Row:
-    """Publishes an earlier list. Begun anew after a crash it publishes once more the same, which harms nobody."""
+    """Publishes an earlier list; files that wait go on waiting. Begun anew after a crash it publishes the same once more: harmless."""
     tell("publish", 0.3)
-    return {"publication": publish(store, by=by, reason=facts["reason"], files=_list(store, facts["no"])).no}
+    with store.lock():
+        files = _list(store, facts["no"])
+        left = [event.no for event in publications.since(log.events(store)) if event.no not in files]
+        return {"publication": publish(store, by=by, reason=facts["reason"], files=files, waiting=left).no}
 
 
 restore_job = undo_job
@@ -128,6 +147,7 @@ def erase_job(store: Store, facts: Row, by: str, tell: worker.Tell) -> Row:
     tell("erase", 0.3)
     for draft in drafts.holding(store, facts["sha"]):
         drafts.remove(store, draft.id)
+    worker.forget(store)
     event = erase_bytes(store, facts["sha"], by, facts["reason"])
     current = store.current()
     return {"event": event.no, "publication": current.no if current else None}

@@ -153,6 +153,14 @@ def serve(store: Store, idle: float = IDLE) -> None:
         return
 
 
+def forget(store: Store) -> None:
+    """Removes what finished jobs have told: after an erasure nothing quotes a cell any more."""
+    for path in store.work.glob("[0-9]*.json"):
+        job = state(store, path.stem)
+        if job and job.over:
+            path.unlink(missing_ok=True)
+
+
 def _warm() -> None:
     """The import of Great Expectations takes seconds; here it happens before anybody waits for it."""
     from pipelines import check

@@ -33,12 +33,12 @@ create table if not exists board.slots (source varchar, series varchar, slot_of 
 HELD = f"""
 create or replace table board.slots as
 with wholes as (
-  select {PLACE}, min(no) as came, coalesce(max(no) filter (part = ''), 0) as whole from board.slots group by all
+  select {PLACE}, min(no) as came, coalesce(max(no) filter (part = ''), 0) as whole from entered group by all
 ), parts as (
-  select {PLACE}, part, max(no) as newest from board.slots group by all
+  select {PLACE}, part, max(no) as newest from entered group by all
 ), held as (
-  select slots.* exclude (holder, prime), came, if(no < whole, whole, newest) as holder
-  from board.slots join wholes using ({PLACE}) join parts using ({PLACE}, part)
+  select entered.* exclude (holder, prime), came, if(no < whole, whole, newest) as holder
+  from entered join wholes using ({PLACE}) join parts using ({PLACE}, part)
 )
 select * exclude (came), holder = no and series = first_value(series) over (
     partition by source, slot_of, slot_from, slot_to, slot_number order by holder <> no, series_rank, came, series) as prime
@@ -94,13 +94,14 @@ def enter(connection: DuckDBPyConnection, arrivals: Sequence[Arrival]) -> None:
     """``board.slots`` of these arrivals: who holds what. Those that are listed there already are not read again."""
     known = {no for (no,) in connection.execute("select distinct no from board.slots").fetchall()}
     listed = {one.event.no for one in arrivals}
-    connection.execute("delete from board.slots where no not in (select unnest(?::integer[]))", [sorted(listed)])
+    sql = "create or replace temp table entered as from board.slots where no in (select unnest(?::integer[]))"
+    connection.execute(sql, [sorted(listed)])
     for one in arrivals:
         if one.event.no not in known:
             facts, source = one.event.facts, sources()[one.source]
             said = [facts.get("part") or "", one.event.no, facts.get("rank") or 0]
             connection.execute(
-                f"insert into board.slots select ?, ?, {', '.join(SLOT)}, ?, ?, ?, count(*), null, null"
+                f"insert into entered select ?, ?, {', '.join(SLOT)}, ?, ?, ?, count(*), null, null"
                 f" from ({_reading(source, one.parquet)}) group by {', '.join(SLOT)}",
                 [one.source, facts.get("series") or "", *said, str(one.parquet)],
             )

@@ -1,0 +1,340 @@
+"""The gate, on a real server: who gets in where, with every trick that a client can try. Asserted on data, not on menus."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from shown import cookie, demo_store, serving  # noqa: F401 - a fixture
+from wire import Refused, Wire, http, why
+
+from pipelines import log
+from pipelines.access import people, sessions
+from pipelines.access.demo import ACCOUNTS, MARK
+from pipelines.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+ROLES = ("viewer", "reporter", "editor", "approver", "administrator")
+PRINCIPALS = ("anonymous", *ROLES, "revoked")
+PAGES = {
+    "overview": ("viewer", "Internationalization at a glance"), "indicator": ("viewer", "Where the numbers come from"),
+    "policy": ("viewer", "How a goal is judged"), "mobility": ("viewer", "What it is made of"), "countries": ("viewer", "Countries"),
+    "agreements": ("viewer", "The register"), "handbook": ("viewer", "Rules that every figure obeys"), "data": ("viewer", "anlasmalar.xlsx"),
+    "upload": ("editor", "secret_draft.csv"), "approve": ("approver", "Nothing waits for approval"), "goals": ("editor", "Show what would change"),
+    "history": ("reporter", "It is made of"), "people": ("administrator", "demo-reporter"), "settings": ("approver", "Close it"),
+}  # fmt: skip
+"""Page → the lowest role that may see it, and words that nobody else gets over the wire."""
+
+
+@pytest.fixture(scope="module")
+def store(demo_store, tmp_path_factory):  # noqa: F811
+    """A store of an office's own: the demo's without its mark, with a draft in it."""
+    from pipelines.desk import drafts
+
+    place = tmp_path_factory.mktemp("own") / "store"
+    shutil.copytree(demo_store, place)
+    (place / MARK).unlink()
+    drafts.create(Store(place), "demo-editor", "secret_draft.csv", b"a;b\n1;2\n", institution="demo", source="mobility", year=2024)
+    return Store(place)
+
+
+@pytest.fixture(scope="module")
+def address(store):
+    with serving(store.path) as where:
+        yield where
+
+
+@pytest.fixture(scope="module")
+def cookies(address, store):
+    """Principal → cookie; the revoked one had a session that has ended."""
+    known = {role: cookie(address, f"demo-{role}") for role in ROLES}
+    gone = cookie(address, "demo-administrator")
+    sessions.close_session(store, gone.partition("=")[2])
+    return known | {"anonymous": None, "revoked": gone}
+
+
+def may(principal, lowest):
+    return principal in ROLES and ROLES.index(principal) >= ROLES.index(lowest)
+
+
+# --- every principal, every page, every endpoint -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("principal", PRINCIPALS)
+def test_a_page_goes_over_the_wire_to_whom_it_is_for_and_to_nobody_else(address, cookies, principal):
+    if principal not in ROLES:
+        with pytest.raises(Refused):
+            Wire(address, cookies[principal])
+        return
+    with Wire(address, cookies[principal]) as wire:
+        for page, (lowest, words) in PAGES.items():
+            text = wire.ask("" if page == "overview" else page, "institution=demo&lang=en").text
+            assert (words in text) is may(principal, lowest), page
+
+
+@pytest.mark.parametrize("principal", PRINCIPALS)
+def test_a_page_of_another_role_does_not_open_by_its_hash(address, cookies, principal):
+    with Wire(address, cookies["administrator"]) as wire:
+        hashes = wire.ask("", "institution=demo&lang=en").pages
+    assert {"upload", "people", "history"} <= hashes.keys()
+    if principal not in ROLES:
+        return
+    with Wire(address, cookies[principal]) as wire:
+        for page in ("upload", "approve", "history", "people", "settings"):
+            lowest, words = PAGES[page]
+            assert (words in wire.ask("", "institution=demo&lang=en", page_hash=hashes[page]).text) is may(principal, lowest), page
+
+
+@pytest.mark.parametrize("principal", PRINCIPALS)
+@pytest.mark.parametrize(
+    ("path", "status", "denied"),
+    [
+        ("/", 200, 303), ("/upload", 200, 303), ("/media/nothing.csv", 404, 401), ("/_stcore/host-config", 200, 401), ("/overview", 307, 303),
+        ("/signin", 200, 200), ("/ready", 200, 200), ("/assets/logo.svg", 200, 200), ("/_stcore/health", 200, 200),
+        ("/_stcore/metrics", 404, 404), ("/_stcore/script-health-check", 404, 404), ("/openapi.json", 404, 404),
+    ],
+)  # fmt: skip
+def test_an_endpoint_answers_who_is_signed_in_and_leads_others_to_the_sign_in(address, cookies, principal, path, status, denied):
+    found, headers, _ = http(
+        address, path, cookies[principal], Accept="text/html" if (status == 200 and denied == 303) or path == "/overview" else "*/*"
+    )
+    assert found == (status if principal in ROLES else denied)
+    if found == 303:
+        assert headers["location"].startswith("/signin?next=/")
+
+
+@pytest.mark.parametrize("principal", PRINCIPALS)
+def test_bytes_are_taken_from_whoever_may_hand_in_and_from_nobody_else(address, cookies, principal):
+    owner = principal if principal in ROLES else "administrator"
+    with Wire(address, cookies[owner]) as wire:
+        wire.ask("", "institution=demo&lang=en")
+        status, _, body = _put(address, wire.session, cookies[principal])
+    if may(principal, "editor"):
+        assert status == 204
+    else:
+        assert (status, why(body)) == ((403, "P101") if principal in ROLES else (401, "P100"))
+
+
+def _put(address, session, cookie_of):
+    """A file as Streamlit's own uploader sends it, with the token that its health check hands out."""
+    _, headers, _ = http(address, "/_stcore/health")
+    token = headers["set-cookie"].split(";")[0]
+    jar = "; ".join(filter(None, (cookie_of, token)))
+    body = b'--x1\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\na;b\n1;2\n\r\n--x1--\r\n'
+    more = {"Content_Type": "multipart/form-data; boundary=x1", "X_Xsrftoken": token.partition("=")[2]}
+    return http(address, f"/_stcore/upload_file/{session}/f1", jar, "PUT", body, **more)
+
+
+# --- tricks ------------------------------------------------------------------------------------------------------------
+
+
+def test_bytes_into_somebody_elses_session_are_refused(address, cookies):
+    with Wire(address, cookies["administrator"]) as other, Wire(address, cookies["editor"]) as own:
+        other.ask("", "institution=demo")
+        own.ask("", "institution=demo")
+        status, _, body = _put(address, other.session, cookies["editor"])
+        assert (status, why(body)) == (403, "P104")
+        assert _put(address, own.session, cookies["editor"])[0] == 204
+
+
+def test_somebody_elses_session_is_not_resumed(address, cookies):
+    with Wire(address, cookies["administrator"]) as other:
+        other.ask("", "institution=demo")
+        with pytest.raises(Refused):
+            Wire(address, cookies["viewer"], resume=other.session)
+
+
+def test_a_header_of_ours_that_a_client_sends_counts_for_nothing(address, cookies, store):
+    digest = sessions.digest(cookies["administrator"].partition("=")[2])
+    for name in ("X-Meridian-Session", "x-meridian-session", "X-Remote-User"):
+        with pytest.raises(Refused):
+            Wire(address, None, {name: digest})
+        with Wire(address, cookies["viewer"], {name: digest}) as wire:
+            assert "demo-reporter" not in wire.ask("people", "institution=demo&lang=en").text
+    assert http(address, "/", None, Accept="text/html", X_Meridian_Session=digest)[0] == 303
+
+
+def test_a_forged_press_of_a_button_of_another_role_does_nothing(address, cookies, store, tmp_path):
+    from shelf import hand_in, moved
+
+    from pipelines.publish import publish
+
+    hand_in(store, rows=[moved(2019, 3, institution="elsewhere")], name="second.csv", institution="elsewhere")
+    publish(store, "test")
+    with Wire(address, cookies["approver"]) as wire:
+        button = next(key for label, key in wire.ask("history", "institution=demo&lang=en").widgets.items() if label.startswith("Undo"))
+    before = store.current().no
+    with Wire(address, cookies["reporter"]) as wire:
+        found = wire.ask("history", "institution=demo&lang=en", pressed=button)
+        assert not [label for label in found.widgets if label.startswith("Undo")]
+    assert store.current().no == before
+
+
+def test_a_socket_from_another_site_is_refused(address, cookies):
+    with pytest.raises(Refused):
+        Wire(address, cookies["viewer"], origin="http://evil.example")
+    with Wire(address, cookies["viewer"]) as wire:
+        assert wire.ask("", "institution=demo").text
+
+
+def test_a_rebound_name_is_refused(address, cookies):
+    assert http(address, "/", cookies["viewer"], Host="evil.example", Accept="text/html")[0] == 400
+    assert http(address, "/", cookies["viewer"], Accept="text/html")[0] == 200
+
+
+def test_signing_out_shuts_what_is_open_and_the_old_cookie_opens_nothing(address, store):
+    jar = cookie(address, "demo-viewer")
+    with Wire(address, jar) as wire:
+        assert wire.ask("", "institution=demo").text
+        status, _, _ = http(address, "/signout", jar, "POST", b"", Origin=address)
+        assert status == 303
+        time.sleep(2.5)
+        with pytest.raises(Refused):
+            wire.ask("", "institution=demo")
+    with pytest.raises(Refused):
+        Wire(address, jar)
+
+
+def test_a_sign_out_that_another_site_sends_is_not_one(address):
+    jar = cookie(address, "demo-viewer")
+    assert http(address, "/signout", jar, "POST", b"", Origin="http://evil.example")[0] == 403
+    with Wire(address, jar) as wire:
+        assert wire.ask("", "institution=demo").text
+
+
+def test_a_sign_in_that_another_site_sends_is_not_one(address):
+    body = b"account=demo-viewer&password=meridian-demo"
+    form = {"Content_Type": "application/x-www-form-urlencoded"}
+    assert http(address, "/signin", None, "POST", body, Origin="http://evil.example", **form)[0] == 403
+    assert http(address, "/signin", None, "POST", body, Origin=address, **form)[0] == 303
+
+
+def test_a_new_role_counts_from_the_next_message(address, store):
+    people.add(store, "test", "changing", "Changing", "viewer", password="a good long word")
+    jar = cookie(address, "changing", "a good long word")
+    with Wire(address, jar) as wire:
+        assert "secret_draft.csv" not in wire.ask("upload", "institution=demo&lang=en").text
+        people.change(store, "test", "changing", role="editor")
+        assert "secret_draft.csv" in wire.ask("upload", "institution=demo&lang=en").text
+        people.change(store, "test", "changing", role="viewer")
+        assert "secret_draft.csv" not in wire.ask("upload", "institution=demo&lang=en").text
+
+
+def test_a_disabled_account_is_out_at_once(address, store):
+    people.add(store, "test", "leaving", "Leaving", "viewer", password="a good long word")
+    jar = cookie(address, "leaving", "a good long word")
+    with Wire(address, jar) as wire:
+        assert wire.ask("", "institution=demo").text
+        people.change(store, "test", "leaving", disabled=True)
+        with pytest.raises(Refused):
+            wire.ask("", "institution=demo")
+
+
+def test_the_way_back_after_the_sign_in_is_a_path_of_our_own(address):
+    for to, where in (
+        ("/upload?lang=tr", "/upload?lang=tr"),
+        ("https://evil.example", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+    ):
+        body = f"account=demo-viewer&password=meridian-demo&next={to}".replace("?", "%3F").replace("\\", "%5C").encode()
+        _, headers, _ = http(address, "/signin", None, "POST", body, Content_Type="application/x-www-form-urlencoded")
+        assert headers["location"] == where
+
+
+def test_the_cookie_is_kept_from_scripts_and_from_other_sites(address):
+    _, headers, _ = http(
+        address, "/signin", None, "POST", b"account=demo-viewer&password=meridian-demo", Content_Type="application/x-www-form-urlencoded"
+    )
+    told = headers["set-cookie"].lower()
+    assert told.startswith("__host-meridian=")
+    assert all(word in told for word in ("httponly", "secure", "samesite=lax", "path=/"))
+
+
+def test_a_wrong_password_says_nothing_of_the_account(address):
+    said = [
+        http(address, "/signin", None, "POST", f"account={name}&password=wrong".encode(), Content_Type="application/x-www-form-urlencoded")
+        for name in ("demo-viewer", "nobody-at-all")
+    ]
+    assert [status for status, _, _ in said] == [401, 401]
+    assert said[0][2] == said[1][2]
+
+
+def test_every_sign_in_is_a_line_of_the_log(address, store):
+    before = len(log.events(store))
+    cookie(address, "demo-reporter")
+    assert [(event.kind, event.by) for event in log.events(store)[before:]] == [("signed_in", "demo-reporter")]
+
+
+# --- the open demo, and what refuses to start --------------------------------------------------------------------------
+
+
+def test_the_demo_is_open_for_looking_on_this_computer_and_not_through_a_proxy(demo_store):  # noqa: F811
+    with serving(demo_store) as where:
+        with Wire(where) as wire:
+            shown = wire.ask("", "institution=demo&lang=en").text
+            assert "Demo, open for looking at on this computer" in shown
+            assert "secret" not in wire.ask("upload", "institution=demo&lang=en").text
+        assert http(where, "/", None, Accept="text/html", X_Forwarded_For="10.1.1.1")[0] == 303
+        with pytest.raises(Refused):
+            Wire(where, None, {"X-Forwarded-For": "10.1.1.1"})
+        assert all(account.encode() in http(where, "/signin")[2] for account in ACCOUNTS)
+
+
+def test_the_sign_in_of_an_offices_own_store_names_no_account(address):
+    body = http(address, "/signin")[2]
+    assert b"meridian-demo" not in body
+    assert b"demo-editor" not in body
+
+
+def started(store_path, *more, **environment):
+    """Exit code and words of a server that is started, or None while it runs; then it is stopped."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *more]
+    known = os.environ | {"MERIDIAN_STORE": str(store_path)} | environment
+    process = subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        out, _ = process.communicate(timeout=9)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return None, process.communicate()[0]
+    return process.returncode, out
+
+
+def test_an_open_address_without_accounts_of_ones_own_refuses_to_start(demo_store):  # noqa: F811
+    code, said = started(demo_store, "--server.address", "0.0.0.0")
+    assert code not in (None, 0)
+    assert "people admin NAME" in said
+
+
+def test_an_open_address_with_an_account_starts(demo_store, tmp_path):  # noqa: F811
+    shutil.copytree(demo_store, tmp_path / "store")
+    people.add(Store(tmp_path / "store"), "test", "ali", "Ali", "administrator", password="a good long word")
+    code, _ = started(tmp_path / "store", "--server.address", "0.0.0.0")
+    assert code is None
+
+
+@pytest.mark.parametrize("word", ["changeme", "secretsecretsecretsecretsecretsecret"])
+def test_a_weak_secret_refuses_to_start(demo_store, word):  # noqa: F811
+    code, said = started(demo_store, MERIDIAN_SECRET=word)
+    assert code not in (None, 0)
+    assert "MERIDIAN_SECRET" in said
+    assert word not in said
+
+
+def test_a_strong_secret_starts(demo_store):  # noqa: F811
+    assert started(demo_store, MERIDIAN_SECRET="k2J9-vQ7x_Lp4Zt8Wm1Rb6Yc3Nd5Hs0Fg")[0] is None
+
+
+def test_a_server_that_would_show_its_inside_refuses_to_start(demo_store):  # noqa: F811
+    code, said = started(demo_store, "--client.showErrorDetails", "full")
+    assert code not in (None, 0)
+    assert "showErrorDetails" in said
