@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipelines.access.person import Role
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -23,6 +25,21 @@ class Settings(BaseSettings):
     max_file_mb: int = 200
     secret: SecretStr | None = None
     """Signs short-lived cookies of the sign-in; left out, one is made at random and kept in the store."""
+    openid_issuer: str = ""
+    """Address of the university's identity provider; empty: local accounts only."""
+    openid_client_id: str = ""
+    openid_client_secret: SecretStr | None = None
+    openid_address: str = ""
+    """Where people reach Meridian, ``https://…``; empty: what the browser asked for. Needed behind a proxy that ends the encryption."""
+    openid_name: str = ""
+    """What the button calls it."""
+    openid_scope: str = "openid profile email"
+    openid_role_claim: str = ""
+    """The claim whose words mean roles; empty: everybody has the default role until an administrator changes it."""
+    openid_roles: dict[str, Role] = {}
+    """Word of the claim → role, as JSON: ``{"intl-office": "editor"}``."""
+    openid_default_role: Role | Literal[""] = "viewer"
+    """The role of whoever has none of these words; empty: they are refused."""
     countries: dict[str, str] = {}
     """Own choices for disputed codes, over ``data/reference/country_settings.toml``: ``{"northern_cyprus": "CYP"}``."""
 

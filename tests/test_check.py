@@ -215,6 +215,8 @@ CASES: dict[str, dict[str, tuple]] = {
         "path_turns": ([{"target": 30.0}, {"target_year": 2027, "target": 25.0}], [{}, {"target_year": 2027, "target": 25.0}]),
         "far_from_baseline": ([{"target": 1000.0}], [{"target": 100.0}]),
         "nobody_responsible": ([{"responsible": None}], [{}]),
+        "valid_after_target": ([{"effective_year": 2027, "decided_in": "d"}], [{"effective_year": 2026, "decided_in": "d"}]),
+        "changed_without_decision": ([{"effective_year": 2025}], [{"effective_year": 2025, "decided_in": "d"}]),
     },
     "institutions": {
         "code_grammar": ([{"erasmus_code": "ANKARA04"}], [{"erasmus_code": "E  MADRID143"}, {"erasmus_code": "E MADRID142"},

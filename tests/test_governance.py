@@ -82,6 +82,13 @@ def test_a_setting_takes_values_of_its_kind_only(store, name, good, bad):
     assert governance.setting(store, name) == good
 
 
+def test_of_several_settings_one_that_does_not_fit_leaves_all_as_they_were(store):
+    refused("V101", governance.set_settings, ADMIN, store, {"due_mobility": "11-02", "due_goals": "31.12."}, "a try")
+    assert log.events(store) == []
+    governance.set_settings(ADMIN, store, {"due_mobility": "11-02", "due_goals": "12-30"}, "a try")
+    assert (governance.setting(store, "due_mobility"), governance.setting(store, "due_goals")) == ("11-02", "12-30")
+
+
 def test_a_setting_that_nobody_knows_is_refused(store):
     refused("V101", governance.set_setting, ADMIN, store, "six_eyes", "always", "more is better")
 
@@ -292,3 +299,18 @@ def test_figures_of_the_commission_are_provisional_for_the_running_year_and_two_
     assert [year for year in range(2020, 2027) if duty(store, year, DAY).provisional] == [2024, 2025, 2026]
     governance.set_setting(ADMIN, store, "provisional_years", 0, "they are final now")
     assert [year for year in range(2020, 2027) if duty(store, year, DAY).provisional] == [2026]
+
+
+def test_a_national_list_counts_for_each_of_its_institutions_and_for_their_own_years_only(store):
+    others = [moved(2024, 5, institution=f"office-{number}") for number in range(24)]
+    hand_in(store, rows=[*others, moved(2023, 5)], name="national.csv")
+    publish(store, "editor", as_of=DAY)
+    assert [duty(store, year, DAY, institution="office-7").state for year in (2023, 2024)] == ["late", "published"]
+    assert [duty(store, year, DAY).state for year in (2023, 2024)] == ["published", "late"]
+
+
+def test_the_file_of_the_primary_series_is_named_though_another_came_later(store):
+    hand_in(store, rows=[moved(2024, 5)], name="own.csv")
+    hand_in(store, rows=[moved(2024, 9)], name="other.csv", series="other", rank=5)
+    publish(store, "editor", as_of=DAY)
+    assert duty(store, 2024, DAY).file == "own.csv"

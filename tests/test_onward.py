@@ -16,7 +16,7 @@ from pipelines.publishing import build, onward
 from pipelines.store import Store
 
 DAY, LATER, NEXT_YEAR = date(2026, 11, 1), date(2026, 12, 24), date(2027, 10, 1)
-PEOPLE, YEARS = ("ada", "ben", "cem"), (2022, 2023, 2024)
+PEOPLE, YEARS = ("ada", "ben", "cem"), (2022, 2023, 2026)
 
 
 def mobility(who, year, size):
@@ -92,10 +92,13 @@ def accept(store, source, whose, years, size, series, part):
 
 
 def beginning(store):
-    """A large office that nobody touches, and something of everybody."""
+    """A large office that nobody touches, something of everybody, and two who told a number twice, each in another dataset."""
     hand_in(store, rows=[row for year in range(2016, 2026) for row in mobility("zoe", year, 9)], name="zoe.csv")
     hand_in(store, "agreements", agreements("zoe", 2020, 40), name="zoe-agreements.csv")
-    hand_in(store, rows=[row for who in PEOPLE for row in mobility(who, 2023, 2)], name="everybody.csv")
+    hand_in(store, rows=[row for who in PEOPLE for year in (2023, 2026) for row in mobility(who, year, 2)], name="everybody.csv")
+    hand_in(store, rows=mobility("ben", 2023, 3), name="ben-again.csv", series="second", rank=1)
+    for series, rank in (("main", 0), ("second", 1)):
+        hand_in(store, "yearly_figures", figures("ada", 2023, 1 + rank), name=f"ada-{series}.csv", series=series, rank=rank)
     return publish(store, "publisher", as_of=DAY)
 
 

@@ -145,3 +145,69 @@ def test_the_grid_becomes_a_workbook_that_reads_back_exactly(tmp_path):
     found = [(one["target_year"], one["target"], one["effective_year"], one["baseline"]) for one in made.tables["goals"].to_pylist()]
     assert found == [(2022, 120.306, None, 100.0), (2025, 150.306, None, 100.0), (2025, 130.306, 2023, 100.0)]
     assert not [finding for finding in made.findings if finding.severity == "error"]
+
+
+def test_a_weight_that_changes_changes_from_its_year_on():
+    from pipelines.desk.targets import changed
+
+    rows = changed(PLAN, edited(PLAN, weight=30.0), 2023)
+    assert [(one["target_year"], one["weight"], one["effective_year"]) for one in rows] == [
+        (2022, None, None), (2025, None, None), (2025, 30.0, 2023),
+    ]  # fmt: skip
+    held = [one | {"institution": "example"} for one in rows]
+    assert [gather(held, year)[0].weight for year in (2022, 2023)] == [None, 30.0]
+    assert revisions.given_up(held) == {}, "the path is the same"
+    assert revisions.course(held) == revisions.course(PLAN)
+
+
+def test_a_further_target_of_a_goal_does_not_reach_back_and_a_new_goal_holds_from_the_beginning():
+    from pipelines.desk.targets import changed
+
+    rows = changed(PLAN, [*map(dict, PLAN), row(2030, 200.0), row(2030, 9.0, indicator="A02")], 2023)
+    assert [(one["indicator"], one["target"], one["effective_year"]) for one in rows[2:]] == [("A01", 200.0, 2023), ("A02", 9.0, None)]
+    held = [one | {"institution": "example"} for one in rows]
+    assert [gather(held, year)[0].final.target for year in (2022, 2023)] == [150.0, 200.0]
+
+
+def test_a_goal_that_comes_later_is_not_judged_before():
+    found = judged([row(2025, 150.0, 2023)], {2021: 110, 2022: 120, 2023: 125})
+    assert list(found) == [2023]
+
+
+def test_the_weights_of_a_changed_goal_are_counted_once(tmp_path):
+    from test_check import _checked, _complete
+
+    changed = [{"weight": 60.0}, {"weight": 60.0, "target": 22.0, "effective_year": 2025, "decided_in": "d"}]
+    other = {"indicator": "A02", "weight": 40.0}
+    codes = [one.code for one in _checked(tmp_path, "goals", _complete("goals", [*changed, other], "demo", 2)).findings]
+    assert not {"C705", "C707"} & set(codes)
+    codes = [one.code for one in _checked(tmp_path, "goals", _complete("goals", [*changed, other | {"weight": 30.0}], "demo", 2)).findings]
+    assert "C705" in codes
+
+
+# --- refused before anything is written -----------------------------------------------------------------------------------
+
+
+def handed(rows, after, effective=2023):
+    from pipelines.desk.targets import changed, faults
+
+    return [(one.code, one.place.row) for one in faults("example", changed(rows, after, effective))]
+
+
+def test_cells_that_are_empty_are_named_with_their_row_of_the_grid():
+    assert handed(PLAN, edited(PLAN, target=None)) == [("V302", 2), ("V302", 2)]
+    assert handed(PLAN, edited(PLAN, target=140.0)) == []
+
+
+def test_a_goal_that_contradicts_itself_is_refused_with_its_row():
+    assert handed(PLAN, edited(PLAN, target=140.0), effective=2026) == [("G104", 2)]
+    assert handed(PLAN, edited(PLAN, target_upper=140.0)) == [("G103", 2)]
+    assert handed(PLAN, edited(PLAN, baseline=90.0)) == [("G101", 1)]
+    assert handed(PLAN, [one | {"baseline": 90.0} for one in PLAN]) == []
+
+
+def test_an_empty_cell_is_said_in_both_languages():
+    from pipelines.desk.targets import changed, faults
+
+    found = faults("example", changed(PLAN, edited(PLAN, target=None), 2023))[0]
+    assert (found.say("what", "en"), found.say("what", "tr")) == ("Target is empty.", "Hedef boş.")

@@ -22,7 +22,7 @@ WORDS = {
     "en": {
         "publish": "Publish", "read": "Read it like this", "use": "Use these answers", "check": "Check again with these corrections",
         "notes": "Keep the notes", "reason": "Reason (stands in the history)", "air": "is on air", "direction": "Direction (required)",
-        "role": "Participant (required)", "out": "Outgoing", "student": "Student", "style": "1.306 is one thousand three hundred and six",
+        "role": "Role (required)", "out": "Outgoing", "student": "Student", "style": "1.306 is one thousand three hundred and six",
         "send": "Send for approval", "sent": "Nothing is published yet", "approve": "Approve and publish", "template": "Empty workbook for it",
         "all": "The same note for all that have none", "again": "Look at the file again",
     },
@@ -249,7 +249,7 @@ def test_a_second_person_approves_and_the_first_cannot(person, store, tmp_path):
         )
     )
     editor.choose("Direction (required)", "Outgoing")
-    editor.choose("Participant (required)", "Student")
+    editor.choose("Role (required)", "Student")
     editor.press(editor.say["read"])
     editor.explain()
     editor.publish(button="send")
@@ -306,7 +306,7 @@ def test_a_killed_server_loses_nothing_and_the_draft_is_resumed(browser, store, 
         first.go("upload", dataset="mobility", **{"for": "2025"})
         first.drop(turkish_workbook(tmp_path / "giden.xlsx"))
         first.choose("Direction (required)", "Outgoing")
-        first.choose("Participant (required)", "Student")
+        first.choose("Role (required)", "Student")
         first.press(first.say["read"])
         address_of_draft = first.page.url
         kill(address)

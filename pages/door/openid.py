@@ -1,20 +1,177 @@
-"""Signing in through the university's identity provider (OpenID Connect)."""
+"""Signing in through the university's identity provider: OpenID Connect, authorization code with PKCE, ending in a session of ours.
+
+Nothing of the provider's is kept, no token above all. What one sign-in has to remember (state, nonce, verifier) lies for ten minutes
+in a signed cookie of the browser that began it. Authlib is imported at the first sign-in only.
+"""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
+
+from pages.door import gate, signin
+from pipelines.access import provider, sessions
+from pipelines.access.secret import secret
+from pipelines.errors import MeridianError
+from pipelines.settings import settings
+from pipelines.store import Store
+
+if TYPE_CHECKING:
+    from authlib.integrations.starlette_client import StarletteOAuth2App
+
+COOKIE = "__Host-meridian-openid"
+LIVES = 600
+"""Seconds that a person has at the provider."""
+PATIENCE = 10.0
+"""Seconds that we wait for an answer of the provider."""
+LEEWAY = 60
+"""Seconds that its clock and ours may differ."""
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
+"""Signatures by a key that only the provider has; whatever else it offers ("none", or a secret that we share) proves nothing."""
+DOWN = 503
+REFUSED = 403
 
 
 def configured() -> bool:
     """Whether an identity provider is set."""
-    return False
+    return bool(settings().openid_issuer and settings().openid_client_id)
 
 
 def label() -> str:
     """What the provider is called on the button."""
-    return ""
+    return settings().openid_name or urlparse(settings().openid_issuer).hostname or ""
 
 
 def routes() -> list[Route]:
     """Its addresses."""
-    return []
+    return [Route("/signin/openid", begin, methods=["GET"]), Route("/signin/openid/back", back, methods=["GET"])]
+
+
+async def begin(request: Request) -> Response:
+    """Leads to the provider, and remembers who went there."""
+    to, tongue = signin.own_path(request.query_params.get("next", "/")), request.query_params.get("lang", "")[:2]
+    kept: dict[str, Any] = {}
+    request.scope["session"] = kept  # where Authlib lays state, nonce and verifier
+    try:
+        with _asking():
+            answer: Response = await (await _provider()).authorize_redirect(request, _address_of_return(request))
+    except MeridianError as error:
+        return signin.refusal(request, error, _status(error), to, tongue)
+    answer.set_cookie(COOKIE, _seal().dumps([kept, to, tongue]), max_age=LIVES, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+async def back(request: Request) -> Response:
+    """Comes from the provider: with a code that only we can redeem, or with a refusal."""
+    kept, to, tongue = _remembered(request)
+    request.scope["session"] = kept
+    address = request.client.host if request.client else ""
+    try:
+        with _asking():
+            issuer, claims = await _proven(request)
+        answer = signin.let_in(await run_in_threadpool(_session, issuer, claims, address), to, request)
+    except MeridianError as error:
+        answer = signin.refusal(request, error, _status(error), to, tongue)
+    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+async def _proven(request: Request) -> tuple[str, dict[str, Any]]:
+    """Issuer and claims of the ID token, whose signature, issuer, audience, times and nonce hold."""
+    client = await _provider()
+    issuer = client.server_metadata["issuer"]
+    if request.query_params.get("iss", issuer) != issuer:
+        raise ValueError("the answer names another issuer")
+    wanted = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client.client_id}}
+    token = await client.authorize_access_token(request, claims_options=wanted, leeway=LEEWAY)
+    claims = dict(token["userinfo"])
+    name = settings().openid_role_claim
+    if name and provider.claim(claims, name) is None and "userinfo_endpoint" in client.server_metadata:
+        more = dict(await client.userinfo(token=token))
+        if more.get("sub") != claims["sub"]:
+            raise ValueError("the provider tells of another person")
+        claims = more | claims
+    return issuer, claims
+
+
+async def _provider() -> StarletteOAuth2App:
+    """The provider as it presents itself now: one that is away is noticed before anybody is led there, and new keys count at once."""
+    from authlib.integrations.starlette_client import OAuth
+
+    issuer, word = settings().openid_issuer, settings().openid_client_secret
+    if not issuer.startswith("https://") and urlparse(issuer).hostname not in gate.LOOPBACK:
+        raise ValueError("MERIDIAN_OPENID_ISSUER has to begin with https://")
+    client: StarletteOAuth2App = OAuth().register(
+        "provider",
+        client_id=settings().openid_client_id,
+        client_secret=word.get_secret_value() if word else None,
+        server_metadata_url=issuer.rstrip("/") + "/.well-known/openid-configuration",
+        client_kwargs={"scope": settings().openid_scope, "code_challenge_method": "S256", "timeout": PATIENCE},
+    )
+    told = await client.load_server_metadata()
+    if told["issuer"].rstrip("/") != issuer.rstrip("/"):
+        raise ValueError(f"the provider calls itself {told['issuer']}")
+    signed = told.get("id_token_signing_alg_values_supported", [])
+    told["id_token_signing_alg_values_supported"] = [one for one in signed if one in ALGORITHMS]
+    client.client_kwargs["token_endpoint_auth_method"] = _credentials(bool(word), told)
+    return client
+
+
+def _credentials(secret_is_set: bool, told: dict[str, Any]) -> str:
+    """How we prove to the provider that it is us."""
+    if not secret_is_set:
+        return "none"
+    offered = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    return "client_secret_post" if "client_secret_basic" not in offered and "client_secret_post" in offered else "client_secret_basic"
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """What goes wrong between us and the provider: P130 it does not answer, P131 what it answers proves nothing. The log says why."""
+    from authlib.common.errors import AuthlibBaseError
+    from httpx import HTTPError
+    from joserfc.errors import JoseError
+
+    try:
+        yield
+    except (HTTPError, AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        logging.getLogger("meridian.signin").warning("OpenID: %s: %s", type(error).__name__, error)
+        if isinstance(error, HTTPError):
+            raise MeridianError("P130", name=label()) from error
+        raise MeridianError("P131", detail=type(error).__name__) from error
+
+
+def _session(issuer: str, claims: dict[str, Any], address: str) -> str:
+    store = Store(settings().store)
+    return sessions.open_session(store, provider.settle(store, issuer, claims, address).id, address, how="openid")
+
+
+def _address_of_return(request: Request) -> str:
+    base = settings().openid_address or f"{request.url.scheme}://{request.url.netloc}"
+    return base.rstrip("/") + "/signin/openid/back"
+
+
+def _remembered(request: Request) -> tuple[dict[str, Any], str, str]:
+    """What the browser began with: Authlib's part, where to go, the language. Empty when it began nothing, or too long ago."""
+    try:
+        kept, to, tongue = _seal().loads(request.cookies.get(COOKIE, ""), max_age=LIVES)
+    except BadData:
+        return {}, "/", ""
+    return kept, to, tongue
+
+
+def _status(error: MeridianError) -> int:
+    return DOWN if error.finding.code == "P130" else REFUSED
+
+
+def _seal() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret(Store(settings().store)), salt="openid")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlparse
+from urllib.parse import quote, urlencode, urlparse
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from pages.door import gate, openid
 from pages.parts.people import role
@@ -72,6 +72,12 @@ def let_in(token: str, to: str, request: Request) -> Response:
     return answer
 
 
+def refusal(request: Request, error: MeridianError, status: int, to: str, tongue: str = "") -> Response:
+    """The sign-in page with the sentence that says why not; ``to`` is where one wanted to go."""
+    say = language(tongue) if tongue else _tongue(request)
+    return _page(request, say, "signin", _sentence(error, say), status, to)
+
+
 def own_path(to: str) -> str:
     """A path of this server; anything else is the first page."""
     told = urlparse(to)
@@ -79,9 +85,9 @@ def own_path(to: str) -> str:
     return to if own and not told.path.startswith(("/signin", "/signout")) else "/"
 
 
-def routes() -> list[Route]:
+def routes() -> list[BaseRoute]:
     """The addresses of this file, and of the university's identity provider where there is one."""
-    own = [
+    own: list[BaseRoute] = [
         Route("/signin", signin, methods=["GET", "POST"]),
         Route("/signin/first", first, methods=["GET", "POST"]),
         Route("/signout", signout, methods=["GET", "POST"]),
@@ -89,20 +95,21 @@ def routes() -> list[Route]:
     return own + (openid.routes() if openid.configured() else [])
 
 
-def _page(request: Request, say: Language, kind: str, fault: str = "", status: int = 200) -> Response:
+def _page(request: Request, say: Language, kind: str, fault: str = "", status: int = 200, to: str = "") -> Response:
     """One template for the three forms."""
     from jinja2 import Environment, FileSystemLoader
 
     pages = Environment(loader=FileSystemLoader(TEMPLATE.parent), autoescape=True)
-    to = own_path(request.query_params.get("next", "/"))
+    to, here = own_path(to or request.query_params.get("next", "/")), "/signin" if kind == "signin" else request.url.path
     told: dict[str, Any] = {"kind": kind, "say": say, "fault": fault, "next": to, "out": "out" in request.query_params}
-    told |= {"others": [(code, f"?lang={code}&next={quote(to)}") for code in ("en", "tr")], "provider": _provider(to)}
-    told |= {"demo": _demo_accounts(say), "nobody": not people.everybody(_store())}
+    told |= {"others": [(code, f"{here}?lang={code}&next={quote(to)}") for code in ("en", "tr")], "here": here}
+    told |= {"provider": _provider(to, say.code), "demo": _demo_accounts(say), "nobody": not people.everybody(_store())}
     return HTMLResponse(pages.get_template(TEMPLATE.name).render(told), status, headers={"Cache-Control": "no-store"})
 
 
-def _provider(to: str) -> dict[str, str] | None:
-    return {"label": openid.label(), "address": f"/signin/openid?next={quote(to)}"} if openid.configured() else None
+def _provider(to: str, tongue: str) -> dict[str, str] | None:
+    address = f"/signin/openid?{urlencode({'next': to, 'lang': tongue})}"
+    return {"label": openid.label(), "address": address} if openid.configured() else None
 
 
 def _demo_accounts(say: Language) -> list[tuple[str, str, str]]:

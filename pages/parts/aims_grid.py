@@ -10,7 +10,9 @@ from pages.parts import data, links, markup, people, waiting
 from pages.parts.selection import Visit
 from pipelines.catalogue import indicators
 from pipelines.desk import targets
-from pipelines.errors import MeridianError
+from pipelines.errors import Finding, MeridianError, Refused
+
+MOST = 10
 
 
 def sentence(visit: Visit) -> str:
@@ -71,6 +73,14 @@ def _save(visit: Visit, before: list[dict[str, Any]], after: list[dict[str, Any]
     try:
         draft = targets.save(who, waiting.store(), institution, before, list(after), reason, effective)
     except MeridianError as error:
-        st.error(f"{error.finding.say('what', visit.say.code)} {error.finding.say('remedy', visit.say.code)}")
+        _refused(visit, error.findings if isinstance(error, Refused) else [error.finding])
         return
     links.go(visit, "staff/upload.py", draft=draft.id)
+
+
+def _refused(visit: Visit, faults: list[Finding]) -> None:
+    """Every fault in words, with its row of the grid."""
+    say = visit.say
+    for one in faults[:MOST]:
+        where = say("Row {n}:", n=say.number(one.place.row)) + " " if one.place.row else ""
+        st.error(f"{where}{one.say('what', say.code)} {one.say('remedy', say.code)}")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.parts import data, handing, markup, people, tables, waiting
 from pages.parts.selection import Visit
+from pipelines.access.person import Person
 from pipelines.desk import examination
 from pipelines.desk import handing as desk
 from pipelines.desk.drafts import DraftState
@@ -93,13 +94,14 @@ def _download(visit: Visit, draft: DraftState, told: dict[str, Any]) -> None:
     say = visit.say
     if any(one["severity"] != "info" for one in told["findings"]):
         name = f"{draft.name.rpartition('.')[0]}_{say.code}.xlsx"
-        making = partial(_marked, draft.id, say.code)
+        making = partial(_marked, people.here(), draft.id, say.code)
         label = say("Your workbook with the cells marked")
         st.download_button(label, making, name, handing.XLSX, key="marked", on_click="ignore", icon=":material/download:")
 
 
-def _marked(draft: str, language: str) -> bytes:
-    return desk.marked(people.here(), waiting.store(), draft, language)
+def _marked(who: Person | None, draft: str, language: str) -> bytes:
+    """Made when somebody presses the button, outside a run of the page: the person is told beforehand."""
+    return desk.marked(who, waiting.store(), draft, language)
 
 
 def _grid(visit: Visit, draft: DraftState, told: dict[str, Any]) -> None:

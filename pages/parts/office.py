@@ -63,9 +63,9 @@ def _decide(visit: Visit, told: dict[str, Any], reason: str) -> None:
     """Writes what differs from before."""
     store = waiting.store()
     try:
-        for name, value in told.items():
-            if value != governance.setting(store, name):
-                governance.set_setting(people.require("settings"), store, name, value, reason)
+        changed = {name: value for name, value in told.items() if value != governance.setting(store, name)}
+        if changed:
+            governance.set_settings(people.require("settings"), store, changed, reason)
     except MeridianError as error:
         st.error(error.finding.say("what", visit.say.code))
         return

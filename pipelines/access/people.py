@@ -51,6 +51,12 @@ def by_subject(store: Store, issuer: str, subject: str) -> Person | None:
     return _person(row) if row else None
 
 
+def linked(store: Store, issuer: str, subject: str) -> str | None:
+    """The account that is tied to a person of an identity provider, shut or not; None for none."""
+    row = _row(store, "issuer = ? and subject = ?", issuer, subject)
+    return row["id"] if row else None
+
+
 def disabled(store: Store, account: str) -> bool:
     """Whether an account is there and shut."""
     return _row(store, "id = ? and disabled", account) is not None

@@ -63,11 +63,18 @@ def setting(store: Store, name: str) -> Any:
 
 def set_setting(who: Person, store: Store, name: str, value: Any, reason: str) -> None:
     """Decides a setting. Raises P101, V101 (no such value), V103 (no reason)."""
+    set_settings(who, store, {name: value}, reason)
+
+
+def set_settings(who: Person, store: Store, told: dict[str, Any], reason: str) -> None:
+    """Decides several settings, looked at together before the first is written. Raises as ``set_setting`` does."""
     require(who, "settings")
     _reason(reason)
-    if name not in DEFAULTS or not _fits(name, value):
-        raise MeridianError("V101", name=name, value=str(value)[:60])
-    log.append(store, "setting", who.id, {"reason": reason.strip()}, name=name, value=value)
+    for name, value in told.items():
+        if name not in DEFAULTS or not _fits(name, value):
+            raise MeridianError("V101", name=name, value=str(value)[:60])
+    for name, value in told.items():
+        log.append(store, "setting", who.id, {"reason": reason.strip()}, name=name, value=value)
 
 
 def seal(who: Person, store: Store, institution: str, source: str, year: int, reason: str) -> None:
@@ -146,17 +153,16 @@ def _open_state(mine: list[drafts.DraftState], deadline: date, today: date) -> S
 
 
 def _on_air(version: Version, institution: str, year: int) -> Iterable[dict[str, Any]]:
-    """The newest file of each dataset with rows of that institution and year; a register counts for every year."""
-    rows = version.rows("select * from board.files where rows_on_air > 0 order by log_no")
-    return (row for row in rows if institution in (row["institution"] or "").split(",") and _covers(row["slot_years"], row["source"], year))
+    """The file of each dataset with rows of that institution and year; a register counts for every year.
 
-
-def _covers(spans: str | None, source: str, year: int) -> bool:
-    """Whether "2015-2018, 2020" holds the year."""
-    if sources()[source].year is None or source in ("agreements", "activities"):
-        return True
-    found = [[int(word) for word in re.findall(r"\d{4}", part)] for part in (spans or "").split(",")]
-    return any(span and span[0] <= year <= span[-1] for span in found)
+    Told by the slots: the file's own list names neither the institutions of a national list nor whose its years are. A dataset's last
+    row counts: the newest of the primary series.
+    """
+    registers = [name for name, source in sources().items() if not source.year]
+    sql = """select distinct files.*, slots.prime as shown from board.slots join board.files on log_no = no and files.source = slots.source
+        where holder = no and slot_of = $institution and ($year between slot_from and slot_to or list_contains($registers, slots.source))
+        order by shown, log_no"""
+    return version.rows(sql, {"institution": institution, "year": year, "registers": registers})
 
 
 def _deadline(day: str, year: int) -> date:

@@ -67,7 +67,7 @@ def look(store: Store, draft: DraftState) -> DraftState:
     return drafts.save(store, replace(draft, job=worker.ask(store, "examine", draft.by, draft=draft.id)))
 
 
-def seen(who: Person, store: Store, draft: str) -> DraftState:
+def seen(who: Person | None, store: Store, draft: str) -> DraftState:
     """A draft for whoever may see it: its editors and its approvers. Raises P101, H101."""
     found = drafts.load(store, draft)
     if not may(who, "approve", found.institution, found.source):
@@ -259,7 +259,7 @@ def _named(draft: DraftState) -> dict[str, Any]:
     return {"draft": draft.id, "institution": draft.institution, "source": draft.source, "year": draft.year}
 
 
-def marked(who: Person, store: Store, draft: str, language: str) -> bytes:
+def marked(who: Person | None, store: Store, draft: str, language: str) -> bytes:
     """The person's own workbook with red and amber cells, comments, and a first sheet that leads to them."""
     from pipelines.reports.annotated import annotate
 

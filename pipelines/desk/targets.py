@@ -14,15 +14,19 @@ from pipelines.access.permissions import require
 from pipelines.access.person import Person
 from pipelines.desk import handing
 from pipelines.desk.drafts import DraftState
-from pipelines.errors import MeridianError
+from pipelines.errors import Finding, MeridianError, Place, Refused
+from pipelines.goals import examine
+from pipelines.language import LANGUAGES
 from pipelines.sources import sources
 from pipelines.store import Store
 from pipelines.warehouse import Version
 
 Row = dict[str, Any]
-KEY = ("policy", "indicator", "unit", "target_year")
-AIMED = ("target", "target_upper")
+GOAL = ("policy", "indicator", "unit")
+KEY = (*GOAL, "target_year")
+AIMED = ("target", "target_upper", "weight")
 """What a change of makes a new row; everything else of a goal is corrected in place."""
+NEEDED = ("policy", "indicator", "baseline_year", "baseline", "target_year", "target")
 SHOWN = (
     "policy", "element", "indicator", "unit", "baseline_year", "baseline", "target_year", "target", "target_upper", "effective_year",
     "weight", "responsible", "decided_in",
@@ -37,21 +41,41 @@ def grid(version: Version, institution: str) -> list[Row]:
 
 
 def changed(before: list[Row], after: list[Row], effective_year: int) -> list[Row]:
-    """The rows to publish. A row of the grid whose target was changed stands twice: as it was, and as it is from ``effective_year`` on."""
+    """The rows to publish, each with its place in the grid (``row``, from 1).
+
+    One whose target was changed stands twice: as it was, and as it is from ``effective_year`` on. A further target of a goal that there
+    is comes into force in that year too: it must not reach back into years that were judged without it.
+    """
     known = {_key(row): row for row in before}
+    goals = {_key(row)[: len(GOAL)] for row in before}
     rows: list[Row] = []
-    for row in (_clean(row) for row in after):
+    for at, row in enumerate(after, 1):
+        row = _clean(row) | {"row": at}
         old = known.get(_key(row))
-        if old is None or _aims(old) == _aims(row) or old.get("effective_year") == effective_year:
+        if old is None:
+            rows.append(row | {"effective_year": effective_year} if _key(row)[: len(GOAL)] in goals else row)
+        elif _aims(old) == _aims(row) or old.get("effective_year") == effective_year:
             rows.append(row)
         else:
-            rows += [row | {name: old[name] for name in AIMED}, row | {"effective_year": effective_year}]
+            rows += [row | {name: old.get(name) for name in AIMED}, row | {"effective_year": effective_year}]
     return rows
 
 
 def same(before: list[Row], after: list[Row]) -> bool:
     """Whether the grid says what is on air."""
     return [_clean(row) for row in before] == [_clean(row) for row in after]
+
+
+def faults(institution: str, rows: list[Row]) -> list[Finding]:
+    """What makes these goals impossible to judge, each with its row in the grid: empty cells first, then what contradicts itself."""
+    columns = sources()["goals"]
+    empty = [
+        Finding("V302", Place(row=row["row"]), {f"column_{language}": columns.column(name).title[language] for language in LANGUAGES})
+        for row in rows
+        for name in NEEDED
+        if row[name] is None
+    ]
+    return empty or examine([row | {"institution": institution} for row in rows])
 
 
 def as_file(institution: str, rows: list[Row]) -> tuple[str, bytes]:
@@ -69,13 +93,16 @@ def as_file(institution: str, rows: list[Row]) -> tuple[str, bytes]:
 
 
 def save(who: Person, store: Store, institution: str, before: list[Row], after: list[Row], reason: str, effective_year: int) -> DraftState:
-    """A draft with the changed goals, on its way like any file. Raises P101, V103 (no reason), V301 (nothing changed)."""
+    """A draft with the changed goals, on its way like any file. Raises P101, V103 (no reason), V301 (nothing changed), Refused (faults)."""
     require(who, "goals", institution, "goals")
     if not reason.strip():
         raise MeridianError("V103")
     if same(before, after):
         raise MeridianError("V301")
-    name, data = as_file(institution, changed(before, after, effective_year))
+    rows = changed(before, after, effective_year)
+    if found := faults(institution, rows):
+        raise Refused(found)
+    name, data = as_file(institution, rows)
     draft = handing.begin(who, store, institution, "goals", name, data)
     return handing.answer(who, store, draft.id, reason=reason.strip())
 

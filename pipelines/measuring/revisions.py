@@ -71,7 +71,7 @@ def course(rows: Sequence[Row], upper: bool = False) -> Path:
     Where a change comes into force the year stands twice, with the old value and the new one: a step. Of the old targets nothing is
     shown after that, of the new ones nothing before.
     """
-    found = versions(rows)
+    found = _paths(rows)
     first = found[0][1]
     if upper and first.steps[0].upper is None:
         return []
@@ -86,11 +86,14 @@ def course(rows: Sequence[Row], upper: bool = False) -> Path:
 
 def given_up(rows: Sequence[Row]) -> dict[int, Path]:
     """Year of a change → the path that held until then, whole, from the baseline to its last target: an old target stays to be seen."""
+    found = _paths(rows)
+    return {end: _edges([Step(goal.baseline_year, goal.baseline), *goal.steps], upper=False) for (_, goal), (end, _) in pairwise(found)}
+
+
+def _paths(rows: Sequence[Row]) -> list[tuple[int, Goal]]:
+    """The versions of which the targets differ from those before: another weight or owner leaves the path as it is."""
     found = versions(rows)
-    return {
-        end: _edges([Step(goal.baseline_year, goal.baseline), *goal.steps], upper=False)
-        for (_, goal), (end, _) in pairwise(found)
-    }
+    return found[:1] + [later for earlier, later in pairwise(found) if later[1].steps != earlier[1].steps]
 
 
 def _edges(points: Sequence[Step], upper: bool) -> Path:
