@@ -34,7 +34,7 @@ def opened(part: str) -> dict:
 
 
 def bent(token: str, how: str, key) -> str:
-    """The token with one thing wrong."""
+    """The token with one thing wrong; with "nothing" wrong it is signed anew all the same."""
     from joserfc import jwt
     from joserfc.jwk import RSAKey
 
@@ -50,8 +50,8 @@ def bent(token: str, how: str, key) -> str:
         return f"{sealed({'alg': 'none'})}.{sealed(claims)}."
     if how == "shared":  # the oldest trick: the public key, which everybody has, as the secret of a signature
         told = f"{sealed({'alg': 'HS256', 'kid': head.get('kid')})}.{sealed(claims)}"
-        return f"{told}.{sealed(hmac.digest(key.as_pem(private=False), told.encode(), 'sha256'))}"
-    signing = RSAKey.generate_key(2048) if how == "key" else RSAKey.import_key(key.as_dict(private=True))
+        return f"{told}.{sealed(hmac.digest(key.as_pem(is_private=False), told.encode(), 'sha256'))}"
+    signing = RSAKey.generate_key(2048) if how == "key" else RSAKey.import_key(key.as_dict(is_private=True))
     return jwt.encode(head, claims, signing, algorithms=["RS256"])
 
 

@@ -332,6 +332,26 @@ def test_discarding_a_draft_leaves_nothing_but_a_line_of_the_log(store):
     assert log.events(store)[-1].kind == "discarded"
 
 
+def test_what_cannot_be_published_is_withdrawn_and_does_not_lie_in_the_next_ones_way(store, monkeypatch):
+    draft = begun(store, sheet((2024, "Almanya", 17)))
+    handing.publish(EDITOR, store, draft.id, "yearly return")
+
+    def full(*_, **__):
+        raise MeridianError("S103", detail="No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(handing, "put_on_air", full)
+        work(store)
+    assert drafts.load(store, draft.id).stage == "open"
+    assert [event.kind for event in log.events(store)][-1] == "withdrawn"
+    published(store, sheet((2023, "İtalya", 4)), year=2023, name="other.csv")
+    assert people(store, 2023) == 4
+    assert people(store, 2024) is None
+    handing.publish(EDITOR, store, draft.id, "now there is room")
+    work(store)
+    assert people(store, 2024) == 17
+
+
 # --- two people at once ------------------------------------------------------------------------------------------------
 
 

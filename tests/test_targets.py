@@ -88,6 +88,9 @@ def test_the_chart_shows_the_old_path_beside_the_new_one_in_both_languages():
         )  # fmt: skip
         series = {one.name: [(point.x, point.y) for point in one.points] for one in drawn.series}
         assert series[name][-1] == (2025, 150.0)
+        row = next(row for row in drawn.table.rows if row[0] == language(code).year(2025))
+        assert [column.name for column in drawn.table.columns][3] == name
+        assert row[2:4] == (130.0, 150.0), "the table holds what the chart shows: the new target and the old one"
 
 
 # --- edited in the grid -------------------------------------------------------------------------------------------------
@@ -195,7 +198,7 @@ def handed(rows, after, effective=2023):
 
 
 def test_cells_that_are_empty_are_named_with_their_row_of_the_grid():
-    assert handed(PLAN, edited(PLAN, target=None)) == [("V302", 2), ("V302", 2)]
+    assert handed(PLAN, edited(PLAN, target=None)) == [("V302", 2)]
     assert handed(PLAN, edited(PLAN, target=140.0)) == []
 
 

@@ -216,7 +216,7 @@ CELLS: dict[str, Callable[[Grid, Pick], Grid]] = {
     "stroke_in_year": lambda grid, pick: every(grid, lambda word: word.replace("-", "/") if word[:2] == "20" else word, YEAR),
     "dash_in_year": lambda grid, pick: every(grid, lambda word: word.replace("-", " – ") if word[:2] == "20" else word, YEAR),
     "first_year_only": lambda grid, pick: every(grid, lambda word: word[:4], YEAR),
-    "two_digits": one(YEAR, lambda word: f"{word[2:4]}-{word[7:]}"),
+    "two_digits": one(YEAR, lambda word: f"{word[2:4]}-{word[7:]}" if word[:2] == "20" else word),
     "turned_year": one(YEAR, lambda word: f"{word[5:]}-{word[:4]}"),
     "long_year": one(YEAR, lambda word: f"{word[:4]}-{int(word[:4]) + 2}" if word[:4].isdigit() else word),
     "mistyped_year": put(YEAR, "2203-2204"),

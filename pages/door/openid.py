@@ -60,10 +60,9 @@ async def begin(request: Request) -> Response:
     """Leads to the provider, and remembers who went there."""
     to, tongue = signin.own_path(request.query_params.get("next", "/")), request.query_params.get("lang", "")[:2]
     kept: dict[str, Any] = {}
-    request.scope["session"] = kept  # where Authlib lays state, nonce and verifier
     try:
         with _asking():
-            answer: Response = await (await _provider()).authorize_redirect(request, _address_of_return(request))
+            answer: Response = await (await _provider()).authorize_redirect(_with(request, kept), _address_of_return(request))
     except MeridianError as error:
         return signin.refusal(request, error, _status(error), to, tongue)
     answer.set_cookie(COOKIE, _seal().dumps([kept, to, tongue]), max_age=LIVES, path="/", secure=True, httponly=True, samesite="lax")
@@ -73,11 +72,10 @@ async def begin(request: Request) -> Response:
 async def back(request: Request) -> Response:
     """Comes from the provider: with a code that only we can redeem, or with a refusal."""
     kept, to, tongue = _remembered(request)
-    request.scope["session"] = kept
     address = request.client.host if request.client else ""
     try:
         with _asking():
-            issuer, claims = await _proven(request)
+            issuer, claims = await _proven(_with(request, kept))
         answer = signin.let_in(await run_in_threadpool(_session, issuer, claims, address), to, request)
     except MeridianError as error:
         answer = signin.refusal(request, error, _status(error), to, tongue)
@@ -138,7 +136,7 @@ def _credentials(secret_is_set: bool, told: dict[str, Any]) -> str:
 def _asking() -> Iterator[None]:
     """What goes wrong between us and the provider: P130 it does not answer, P131 what it answers proves nothing. The log says why."""
     from authlib.common.errors import AuthlibBaseError
-    from httpx import HTTPError
+    from httpx2 import HTTPError
     from joserfc.errors import JoseError
 
     try:
@@ -158,6 +156,11 @@ def _session(issuer: str, claims: dict[str, Any], address: str) -> str:
 def _address_of_return(request: Request) -> str:
     base = settings().openid_address or f"{request.url.scheme}://{request.url.netloc}"
     return base.rstrip("/") + "/signin/openid/back"
+
+
+def _with(request: Request, kept: dict[str, Any]) -> Request:
+    """The request with what Authlib keeps of a sign-in, where it looks for that. Streamlit has a session of its own there, which stays."""
+    return Request({**request.scope, "session": kept}, request.receive)
 
 
 def _remembered(request: Request) -> tuple[dict[str, Any], str, str]:

@@ -19,6 +19,7 @@ from pipelines.desk.drafts import DraftState
 from pipelines.errors import MeridianError
 from pipelines.publish import publish as put_on_air
 from pipelines.publish import waiting
+from pipelines.publishing import publications
 from pipelines.receive import receive
 from pipelines.settings import settings
 from pipelines.store import Store
@@ -160,15 +161,21 @@ def publish_job(store: Store, facts: dict[str, Any], by: str, tell: worker.Tell)
 
 def _put_on_air(store: Store, draft: DraftState, reason: str, signer: str, tell: worker.Tell) -> int:
     with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
-        accepted = any(one.kind == "accepted" and one.facts.get("draft") == draft.id for one in log.events(store))
-        made = None if accepted else _made_again(store, draft, Path(folder), tell)
+        standing = publications.standing(log.events(store)).values()
+        event = next((one for one in standing if one.facts.get("draft") == draft.id), None)
+        made = None if event else _made_again(store, draft, Path(folder), tell)
         with store.lock():
             if made:
-                _accept(store, draft, made, reason, signer)
+                event = _accept(store, draft, made, reason, signer)
             tell("publish", 0.7)
             if not waiting(store):  # a worker that died had come as far as this, or the very same was on air
                 return (store.current() or _nothing_on_air()).no
-            return put_on_air(store, by=signer or draft.by, reason=reason).no
+            try:
+                return put_on_air(store, by=signer or draft.by, reason=reason).no
+            except MeridianError:
+                # What cannot be published must not lie in the way of the next publication; the draft is there and says why.
+                log.append(store, "withdrawn", draft.by, draft=draft.id, events=[event.no] if event else [])
+                raise
 
 
 def _made_again(store: Store, draft: DraftState, folder: Path, tell: worker.Tell) -> path.Draft:
@@ -180,7 +187,7 @@ def _made_again(store: Store, draft: DraftState, folder: Path, tell: worker.Tell
     return made
 
 
-def _accept(store: Store, draft: DraftState, made: path.Draft, reason: str, signer: str) -> None:
+def _accept(store: Store, draft: DraftState, made: path.Draft, reason: str, signer: str) -> log.Event:
     """Under the lock: whoever comes second into the same slot sees what changed meanwhile. Raises H110."""
     found = drafts.examined(store, draft) or {}
     before, now = found.get("holders", []), compare.holders(store, path.described(made), made.parquets)
@@ -189,7 +196,7 @@ def _accept(store: Store, draft: DraftState, made: path.Draft, reason: str, sign
         who = ", ".join(f"{event.by} ({event.facts.get('name', '')}, {event.at[:16].replace('T', ' ')})" for event in taken) or "–"
         drafts.put_examined(store, draft, found | {"stale": True})
         raise MeridianError("H110", who=who)
-    path.accept(store, made, draft.by, reason, draft=draft.id, approved_by=signer)
+    return path.accept(store, made, draft.by, reason, draft=draft.id, approved_by=signer)
 
 
 def _nothing_on_air() -> Any:

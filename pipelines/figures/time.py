@@ -36,8 +36,12 @@ def trend(
     periods = [v for v in values if not words.yearly(v)]
     series = [Series(say.pick(indicator.title), tuple(point(v, indicator, say) for v in filled(yearly)), "first")]
     series += [Series(name, tuple(point(v, indicator, say) for v in entries), "muted") for name, entries in others.items()]
-    given_up = [(say("Goal until {year}", year=say.year(year)), path, "muted") for year, path in former.items()]
-    for name, path, role in (*given_up, (say("Goal"), goal, "goal"), (say("Upper edge of the goal"), upper, "goal")):
+    given_up = {say("Goal until {year}", year=say.year(year)): path for year, path in former.items()}
+    for name, path, role in (
+        *((name, path, "muted") for name, path in given_up.items()),
+        (say("Goal"), goal, "goal"),
+        (say("Upper edge of the goal"), upper, "goal"),
+    ):
         if path:
             series.append(Series(name, _marked(path, indicator, say), role))
     marks = _band(indicator, say) if indicator.band and not goal else ()
@@ -46,7 +50,7 @@ def trend(
         trend_title(indicator, yearly or periods, say),
         subtitle(indicator, values, who, say),
         tuple(series),
-        trend_table(indicator, values, goal, others, say),
+        trend_table(indicator, values, {say("Goal"): goal, **given_up} if goal else {}, others, say),
         indicator.unit,
         indicator.decimals,
         words.remarks(values, say),
@@ -140,27 +144,29 @@ def unit_words(unit: str, say: Language) -> str:
 
 
 def trend_table(
-    indicator: Indicator, values: Sequence[Value], goal: Sequence[tuple[int, float]], others: Mapping[str, Sequence[Value]], say: Language
-) -> Table:
-    """Year, value, goal, note — the goal's future years too."""
-    targets = dict(goal)
+    indicator: Indicator, values: Sequence[Value], goals: Mapping[str, Sequence[tuple[int, float]]], others: Mapping[str, Sequence[Value]],
+    say: Language,
+) -> Table:  # fmt: skip
+    """Year, value, goal and those that were given up, note — the goals' future years too. In the year of a change the new target counts."""
+    targets = [dict(path) for path in goals.values()]
     extra = {name: {v.year_from: v for v in entries} for name, entries in others.items()}
     columns = [Column(say("Year")), Column(say.pick(indicator.title), indicator.unit, indicator.decimals)]
-    columns += [Column(say("Goal"), indicator.unit, indicator.decimals)] if goal else []
+    columns += [Column(name, indicator.unit, indicator.decimals) for name in goals]
     columns += [Column(name, indicator.unit, indicator.decimals) for name in extra]
     columns.append(Column(say("Note")))
     rows = [
         (
             words.when(v, say),
             words.cell(v),
-            *((targets.get(v.year_from),) if goal else ()),
+            *(path.get(v.year_from) for path in targets),
             *(words.cell(x.get(v.year_from)) for x in extra.values()),
             note(v, say),
         )
         for v in sorted(values, key=lambda v: (v.year_from or 0, v.year_to or 0, v.origin))
     ]
     known = {v.year_from for v in values}
-    rows += [(say.year(year), None, value, *(None for _ in extra), say("goal")) for year, value in targets.items() if year not in known]
+    ahead = sorted({year for path in targets for year in path} - known)
+    rows += [(say.year(year), None, *(path.get(year) for path in targets), *(None for _ in extra), say("goal")) for year in ahead]
     return Table(tuple(columns), tuple(rows))
 
 

@@ -38,9 +38,14 @@ def erased(found: list[Event]) -> set[int]:
     return {no for event in found if event.kind == "erased" for no in event.facts["events"]}
 
 
+def withdrawn(found: list[Event]) -> set[int]:
+    """Numbers of the accepted events that could not be published: whoever handed them in has them as a draft again."""
+    return {no for event in found if event.kind == "withdrawn" for no in event.facts["events"]}
+
+
 def standing(found: list[Event]) -> dict[int, Event]:
-    """Number → accepted event, without the erased."""
-    gone = erased(found)
+    """Number → accepted event, without the erased and the withdrawn."""
+    gone = erased(found) | withdrawn(found)
     return {event.no: event for event in found if event.kind == "accepted" and event.no not in gone}
 
 
