@@ -44,8 +44,8 @@ def bent(token: str, how: str, key) -> str:
         "issuer": {"iss": "https://elsewhere.example"}, "expired": {"exp": int(time.time()) - 3600},
         "subject": {"sub": ""},
     }.get(how, {})  # fmt: skip
-    if how == "no nonce":
-        del claims["nonce"]
+    for claim in {"no nonce": ("nonce",), "apart": ("unit",)}.get(how, ()):
+        del claims[claim]  # what is apart is told at the provider's other address, not in the token
     if how == "none":
         return f"{sealed({'alg': 'none'})}.{sealed(claims)}."
     if how == "shared":  # the oldest trick: the public key, which everybody has, as the secret of a signature

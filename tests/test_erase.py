@@ -92,6 +92,13 @@ def test_a_file_that_never_went_on_air_is_erased_without_a_publication(shelf):
     assert waiting(shelf) == []
 
 
+def test_a_file_that_was_withdrawn_is_erased_too(shelf):
+    event = slipped(shelf, "second.csv", status="provisional")
+    log.append(shelf, "withdrawn", "worker", events=[event.no])
+    assert erase(shelf, sha(shelf, "second.csv"), "root", "a name").facts["events"] == [event.no]
+    assert not shelf.raw(sha(shelf, "second.csv")).exists()
+
+
 def test_files_that_wait_go_on_waiting_and_come_with_the_next_publication(shelf):
     other = hand_in(shelf, rows=[moved(2026, 9)], name="waiting.csv")
     erase(shelf, sha(shelf), "root", "a name")

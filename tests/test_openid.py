@@ -20,6 +20,7 @@ from provider import CLIENT, SECRET
 from shown import browser, cookie, demo_store, quiet, serving  # noqa: F401 - fixtures
 from wire import http
 
+from pages.door import openid
 from pipelines import log
 from pipelines.access import people, provider
 from pipelines.access.demo import MARK
@@ -193,7 +194,8 @@ def test_the_cookie_of_a_sign_in_under_way_is_short_lived_and_not_for_scripts(ad
 
 
 @pytest.mark.parametrize(("to", "lands"), [
-    (PAGE, PAGE), ("//elsewhere.example/", "/"), ("https://elsewhere.example/", "/"), ("/\\elsewhere.example", "/"), ("/signout", "/"),
+    (PAGE, PAGE), ("//elsewhere.example/", "/"), ("https://elsewhere.example/", "/"), ("/\\elsewhere.example", "/"), ("/signout", "/"), ("//[", "/"),
+    ("/mobility?" + "".join(map(chr, range(0x4E00, 0x5A00))), "/"),
 ])  # fmt: skip
 def test_one_lands_on_a_page_of_ours_only(address, idp, to, lands):
     status, headers, _ = sign_in(address, idp.person("burak", unit={"groups": ["heads"]}), to)
@@ -209,6 +211,12 @@ def test_a_role_follows_the_claim_at_the_next_sign_in_and_what_an_administrator_
     sign_in(address, "deniz")
     assert people.person(store, "deniz").role == "editor"
     assert people.person(store, "deniz").grants == (("demo", "*"),)
+
+
+def test_groups_that_the_provider_tells_beside_the_token_count_too(address, idp, store):
+    idp.person("yasemin", preferred_username="yasemin", unit={"groups": ["heads"]}, bend="apart")
+    assert session(sign_in(address, "yasemin")[1])
+    assert people.person(store, "yasemin").role == "approver"
 
 
 def test_a_name_that_is_taken_here_gives_nobody_that_account(address, idp, store):
@@ -238,7 +246,7 @@ NOT_ACCEPTED = "was not accepted"
 
 
 @pytest.mark.parametrize("how", [
-    "nonce", "no nonce", "audience", "party", "issuer", "expired", "none", "shared", "key", "no token",
+    "nonce", "no nonce", "audience", "party", "issuer", "expired", "none", "shared", "key", "subject", "no token",
 ])  # fmt: skip
 def test_a_token_with_one_thing_wrong_lets_nobody_in_and_the_same_person_gets_in_without_it(address, idp, how):
     groups = {"groups": ["heads"]}
@@ -251,7 +259,9 @@ def test_a_forged_state_is_refused_and_the_real_one_accepted(address, idp):
     path = agree(place, idp.person("lale", unit={"groups": ["heads"]}))
     code = parse_qs(urlparse(path).query)["code"][0]
     forged = "/signin/openid/back?" + urlencode({"code": code, "state": "made-up"})
-    assert refused(come_back(address, forged, given), 403, NOT_ACCEPTED)
+    answer = come_back(address, forged, given)
+    assert refused(answer, 403, NOT_ACCEPTED)
+    assert jar(answer[1]) == {}  # the sign-in that is under way in another window goes on
     assert session(come_back(address, path, given)[1])
 
 
@@ -365,8 +375,9 @@ def test_the_highest_of_several_roles_counts_and_a_claim_may_lie_within_another(
     assert provider.role_of({"realm_access": {"roles": [["heads"], 7, None]}}) is None
 
 
-def test_without_a_table_of_roles_a_new_person_looks_and_an_administrator_gives_more(decided, tmp_path):
-    decided(role_claim="", roles="{}", default_role="viewer")
+@pytest.mark.parametrize("table", ["{}", json.dumps(ROLES)])
+def test_without_a_claim_of_roles_a_new_person_looks_and_an_administrator_gives_more(decided, tmp_path, table):
+    decided(role_claim="", roles=table, default_role="viewer")
     store, claims = Store(tmp_path / "store"), {"sub": "1", "email": "a@uni.example"}
     assert provider.settle(store, "https://idp.example", claims, "").role == "viewer"
     people.change(store, "system", "a@uni.example", role="approver")
@@ -387,6 +398,7 @@ def test_the_last_administrator_is_not_lost_to_a_claim(decided, tmp_path):
     first = provider.settle(store, "https://a", {"sub": "1", "group": "it"}, "")
     with pytest.raises(MeridianError, match="last administrator"):
         provider.settle(store, "https://a", {"sub": "1", "group": "staff"}, "")
+    assert log.events(store)[-1].kind == "sign_in_refused"
     provider.settle(store, "https://a", {"sub": "2", "group": "it"}, "")
     assert provider.settle(store, "https://a", {"sub": "1", "group": "staff"}, "").role == "viewer"
     assert people.person(store, first.id).role == "viewer"
@@ -400,3 +412,9 @@ def test_names_that_the_log_uses_for_nobody_are_not_given(decided, tmp_path):
         for name in ("System", "visitor", "çağ")
     ]
     assert all(name.startswith("person-") for name in made)
+
+
+def test_what_a_stranger_sends_is_one_line_of_the_log(decided, caplog):
+    with caplog.at_level("WARNING", logger="meridian.signin"), pytest.raises(MeridianError), openid._asking():
+        raise ValueError("first line\nOpenID: a forged one")
+    assert "\n" not in caplog.messages[-1] and "forged" in caplog.messages[-1]

@@ -6,9 +6,18 @@ from datetime import date
 
 import pytest
 from building import version
+from shelf import hand_in
+from shelf import moved as people_of
 
+from pipelines import log
+from pipelines.access.person import Person
+from pipelines.desk import drafts, handing, targets, worker
+from pipelines.errors import MeridianError
 from pipelines.goals import gather
 from pipelines.measuring import revisions
+from pipelines.publish import publish
+from pipelines.store import Store
+from pipelines.warehouse import open_version
 
 
 def row(target_year, target, effective=None, **more):
@@ -101,26 +110,20 @@ def edited(rows, **change):
 
 
 def test_a_target_changed_in_the_grid_stands_twice_as_it_was_and_as_it_is():
-    from pipelines.desk.targets import changed
-
-    rows = changed(PLAN, edited(PLAN, target=130.0), 2023)
+    rows = targets.changed(PLAN, edited(PLAN, target=130.0), 2023)
     assert [(one["target_year"], one["target"], one["effective_year"]) for one in rows] == [
         (2022, 120.0, None), (2025, 150.0, None), (2025, 130.0, 2023),
     ]  # fmt: skip
 
 
 def test_what_is_no_target_is_corrected_in_place():
-    from pipelines.desk.targets import changed
-
-    rows = changed(PLAN, edited(PLAN, responsible="Erasmus Office"), 2023)
+    rows = targets.changed(PLAN, edited(PLAN, responsible="Erasmus Office"), 2023)
     assert [(one["target_year"], one["responsible"]) for one in rows] == [(2022, None), (2025, "Erasmus Office")]
 
 
 def test_a_change_of_the_same_year_is_changed_and_not_doubled():
-    from pipelines.desk.targets import changed
-
     after = [one | {"target": 135.0} if one["effective_year"] == 2023 else dict(one) for one in CHANGED]
-    assert [(one["target"], one["effective_year"]) for one in changed(CHANGED, after, 2023)] == [
+    assert [(one["target"], one["effective_year"]) for one in targets.changed(CHANGED, after, 2023)] == [
         (120.0, None),
         (150.0, None),
         (135.0, 2023),
@@ -128,10 +131,8 @@ def test_a_change_of_the_same_year_is_changed_and_not_doubled():
 
 
 def test_an_untouched_grid_is_the_same_and_a_touched_one_is_not():
-    from pipelines.desk.targets import same
-
-    assert same(PLAN, [dict(one) for one in PLAN])
-    assert not same(PLAN, edited(PLAN, target=151.0))
+    assert targets.same(PLAN, [dict(one) for one in PLAN])
+    assert not targets.same(PLAN, edited(PLAN, target=151.0))
 
 
 def test_the_grid_becomes_a_workbook_that_reads_back_exactly(tmp_path):
@@ -151,9 +152,7 @@ def test_the_grid_becomes_a_workbook_that_reads_back_exactly(tmp_path):
 
 
 def test_a_weight_that_changes_changes_from_its_year_on():
-    from pipelines.desk.targets import changed
-
-    rows = changed(PLAN, edited(PLAN, weight=30.0), 2023)
+    rows = targets.changed(PLAN, edited(PLAN, weight=30.0), 2023)
     assert [(one["target_year"], one["weight"], one["effective_year"]) for one in rows] == [
         (2022, None, None), (2025, None, None), (2025, 30.0, 2023),
     ]  # fmt: skip
@@ -164,9 +163,7 @@ def test_a_weight_that_changes_changes_from_its_year_on():
 
 
 def test_a_further_target_of_a_goal_does_not_reach_back_and_a_new_goal_holds_from_the_beginning():
-    from pipelines.desk.targets import changed
-
-    rows = changed(PLAN, [*map(dict, PLAN), row(2030, 200.0), row(2030, 9.0, indicator="A02")], 2023)
+    rows = targets.changed(PLAN, [*map(dict, PLAN), row(2030, 200.0), row(2030, 9.0, indicator="A02")], 2023)
     assert [(one["indicator"], one["target"], one["effective_year"]) for one in rows[2:]] == [("A01", 200.0, 2023), ("A02", 9.0, None)]
     held = [one | {"institution": "example"} for one in rows]
     assert [gather(held, year)[0].final.target for year in (2022, 2023)] == [150.0, 200.0]
@@ -192,9 +189,7 @@ def test_the_weights_of_a_changed_goal_are_counted_once(tmp_path):
 
 
 def handed(rows, after, effective=2023):
-    from pipelines.desk.targets import changed, faults
-
-    return [(one.code, one.place.row) for one in faults("example", changed(rows, after, effective))]
+    return [(one.code, one.place.row) for one in targets.faults("example", targets.changed(rows, after, effective))]
 
 
 def test_cells_that_are_empty_are_named_with_their_row_of_the_grid():
@@ -210,7 +205,72 @@ def test_a_goal_that_contradicts_itself_is_refused_with_its_row():
 
 
 def test_an_empty_cell_is_said_in_both_languages():
-    from pipelines.desk.targets import changed, faults
-
-    found = faults("example", changed(PLAN, edited(PLAN, target=None), 2023))[0]
+    found = targets.faults("example", targets.changed(PLAN, edited(PLAN, target=None), 2023))[0]
     assert (found.say("what", "en"), found.say("what", "tr")) == ("Target is empty.", "Hedef boş.")
+
+
+# --- the whole way ----------------------------------------------------------------------------------------------------------
+
+EDITOR = Person("editor", "Ece", "editor", (("demo", "*"),))
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """Goals and the mobility they are judged by, on air; jobs are done here and now."""
+    monkeypatch.setattr(worker, "start", lambda store: None)
+    found = Store(tmp_path / "store")
+    found.work.mkdir(parents=True)
+    hand_in(
+        found, rows=[people_of(year, count) for year, count in {2021: 110, 2022: 120, 2023: 125, 2024: 128}.items()], institution="demo"
+    )
+    goals = [one | {"institution": "demo", "decided_in": "Senate 2020/4", "responsible": "Office"} for one in PLAN]
+    hand_in(found, "goals", goals, name="plan.csv", institution="demo", series="goals", layout="goals")
+    publish(found, "editor", as_of=date(2026, 10, 1))
+    return found
+
+
+def attained(store):
+    rows = open_version(store.path).query("select year, target, attainment from board.goal_status order by year")
+    return {year: (target, attainment) for year, target, attainment in rows}
+
+
+def grid_of(store):
+    return targets.grid(open_version(store.path), "demo")
+
+
+def test_a_target_changed_in_the_grid_goes_the_way_of_every_file_to_a_new_judgement(store):
+    before, was = grid_of(store), attained(store)
+    after = edited(before, target=130.0, decided_in="Senate 2023/7")
+    draft = targets.save(EDITOR, store, "demo", before, after, "fewer places", 2023)
+    worker.serve(store, idle=0.01)
+    found = drafts.examined(store, drafts.load(store, draft.id))
+    assert [one for one in found["findings"] if one["severity"] == "error"] == []
+    asked = {one["key"]: "the Senate decided so" for one in found["findings"] if one["severity"] == "query"}
+    handing.answer(EDITOR, store, draft.id, notes=asked)
+    handing.publish(EDITOR, store, draft.id, drafts.load(store, draft.id).reason)
+    worker.serve(store, idle=0.01)
+    now = attained(store)
+    assert {year: now[year] for year in (2021, 2022)} == {year: was[year] for year in (2021, 2022)}
+    assert now[2024] == (130.0, pytest.approx(28 / 30))
+    assert was[2024] == (150.0, pytest.approx(28 / 50))
+    assert [(one["target"], one["effective_year"]) for one in grid_of(store)] == [(120.0, None), (150.0, None), (130.0, 2023)]
+    event = [event for event in log.events(store) if event.kind == "accepted"][-1]
+    assert (event.by, event.facts["reason"]) == ("editor", "fewer places")
+
+
+def test_a_change_in_the_grid_needs_a_reason_a_change_and_the_right(store):
+    before = grid_of(store)
+    after = edited(before, target=130.0)
+    for code, who, rows, reason in (
+        ("V103", EDITOR, after, " "),
+        ("V301", EDITOR, before, "fewer places"),
+        ("P101", Person("reporter", "R", "reporter"), after, "fewer places"),
+        ("P101", Person("other", "O", "editor", (("metu", "*"),)), after, "fewer places"),
+        ("P101", Person("mobile", "M", "editor", (("demo", "mobility"),)), after, "fewer places"),
+        ("V302", EDITOR, edited(before, target=None), "fewer places"),
+    ):
+        with pytest.raises(MeridianError) as stopped:
+            targets.save(who, store, "demo", before, rows, reason, 2023)
+        assert stopped.value.finding.code == code
+    assert drafts.listing(store) == []
+    assert targets.save(EDITOR, store, "demo", before, after, "fewer places", 2023).source == "goals"

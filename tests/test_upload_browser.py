@@ -186,24 +186,35 @@ def test_errors_are_mended_in_the_grid(person, store, tmp_path):
     visitor.go("upload", dataset="mobility", **{"for": "2025"})
     visitor.drop(tmp_path / "giden.csv")
     assert "12 kişi" not in figure_names(store)
-    grid = visitor.page.locator('[data-testid="stDataFrame"]').first
-    box = grid.bounding_box()
     with visitor.page.expect_download() as given:
         visitor.page.get_by_role("button", name="Your workbook with the cells marked").click()
     given.value.save_as(tmp_path / "marked.xlsx")
     book = openpyxl.load_workbook(tmp_path / "marked.xlsx")
     assert book.worksheets[1]["H2"].comment is not None
-    headers = 35
-    grid.click(position={"x": box["width"] * 0.27, "y": headers + 17})
-    visitor.page.keyboard.press("Enter")
-    visitor.page.keyboard.press("Control+A")
-    visitor.page.keyboard.type("13")
-    visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_timeout(800)
+    write_into_grid(visitor, "13")
     visitor.press(visitor.say["check"])
     visitor.explain()
     visitor.publish()
     assert figure(store, OUT, 2025) == 17
+
+
+def write_into_grid(visitor, text):
+    """Types into the first cell for corrections, as a person does: a click, Enter, the text, Enter."""
+    visitor.rest()
+    grid = visitor.page.locator('[data-testid="stDataFrame"]').first
+    grid.scroll_into_view_if_needed()
+    visitor.page.wait_for_timeout(1000)
+    header, row = 35, 35
+    grid.click(position={"x": grid.bounding_box()["width"] * 0.3, "y": header + row / 2})
+    visitor.page.wait_for_timeout(600)
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_timeout(600)
+    visitor.page.keyboard.press("Control+A")
+    visitor.page.keyboard.type(text)
+    visitor.page.wait_for_timeout(600)
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_timeout(1500)
+    visitor.rest()
 
 
 def figure_names(store):
@@ -256,7 +267,7 @@ def test_a_second_person_approves_and_the_first_cannot(person, store, tmp_path):
     editor.go("approve")
     assert "giden.xlsx" not in editor.text()
     approver.go("approve")
-    approver.page.get_by_role("link", name="giden.xlsx").click()
+    approver.page.get_by_role("button", name="giden.xlsx").click()
     approver.rest()
     approver.press(approver.say["approve"])
     approver.page.get_by_text("is on air").wait_for(timeout=60_000)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 COOKIE = "__Host-meridian-openid"
 LIVES = 600
 """Seconds that a person has at the provider."""
+LONGEST = 3500
+"""Characters that a browser keeps of a cookie for sure; a longer address to land on is given up for the first page."""
 PATIENCE = 10.0
 """Seconds that we wait for an answer of the provider."""
 LEEWAY = 60
@@ -65,7 +67,9 @@ async def begin(request: Request) -> Response:
             answer: Response = await (await _provider()).authorize_redirect(_with(request, kept), _address_of_return(request))
     except MeridianError as error:
         return signin.refusal(request, error, _status(error), to, tongue)
-    answer.set_cookie(COOKIE, _seal().dumps([kept, to, tongue]), max_age=LIVES, path="/", secure=True, httponly=True, samesite="lax")
+    word = _seal().dumps([kept, to, tongue])
+    word = word if len(word) <= LONGEST else _seal().dumps([kept, "/", tongue])
+    answer.set_cookie(COOKIE, word, max_age=LIVES, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
 
@@ -79,7 +83,8 @@ async def back(request: Request) -> Response:
         answer = signin.let_in(await run_in_threadpool(_session, issuer, claims, address), to, request)
     except MeridianError as error:
         answer = signin.refusal(request, error, _status(error), to, tongue)
-    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    if not kept:  # Authlib has taken out what belonged to this answer; what another window began stays
+        answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
 
@@ -92,6 +97,8 @@ async def _proven(request: Request) -> tuple[str, dict[str, Any]]:
     wanted = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client.client_id}}
     token = await client.authorize_access_token(request, claims_options=wanted, leeway=LEEWAY)
     claims = dict(token["userinfo"])
+    if not isinstance(claims["sub"], str) or not claims["sub"]:
+        raise ValueError("the provider names nobody")
     name = settings().openid_role_claim
     if name and provider.claim(claims, name) is None and "userinfo_endpoint" in client.server_metadata:
         more = dict(await client.userinfo(token=token))
@@ -116,7 +123,7 @@ async def _provider() -> StarletteOAuth2App:
         client_kwargs={"scope": settings().openid_scope, "code_challenge_method": "S256", "timeout": PATIENCE},
     )
     told = await client.load_server_metadata()
-    if told["issuer"].rstrip("/") != issuer.rstrip("/"):
+    if str(told["issuer"]).rstrip("/") != issuer.rstrip("/"):
         raise ValueError(f"the provider calls itself {told['issuer']}")
     signed = told.get("id_token_signing_alg_values_supported", [])
     told["id_token_signing_alg_values_supported"] = [one for one in signed if one in ALGORITHMS]
@@ -142,7 +149,7 @@ def _asking() -> Iterator[None]:
     try:
         yield
     except (HTTPError, AuthlibBaseError, JoseError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        logging.getLogger("meridian.signin").warning("OpenID: %s: %s", type(error).__name__, error)
+        logging.getLogger("meridian.signin").warning("OpenID: %s: %r", type(error).__name__, str(error))  # one line, whatever was sent
         if isinstance(error, HTTPError):
             raise MeridianError("P130", name=label()) from error
         raise MeridianError("P131", detail=type(error).__name__) from error

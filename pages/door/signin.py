@@ -80,7 +80,10 @@ def refusal(request: Request, error: MeridianError, status: int, to: str, tongue
 
 def own_path(to: str) -> str:
     """A path of this server; anything else is the first page."""
-    told = urlparse(to)
+    try:
+        told = urlparse(to)
+    except ValueError:  # "//[" and the like
+        return "/"
     own = to.startswith("/") and not to.startswith(("//", "/\\")) and not told.netloc and not told.scheme and "\\" not in to
     return to if own and not told.path.startswith(("/signin", "/signout")) else "/"
 

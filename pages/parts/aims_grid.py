@@ -13,6 +13,11 @@ from pipelines.desk import targets
 from pipelines.errors import Finding, MeridianError, Refused
 
 MOST = 10
+ORDER = (
+    "indicator", "target_year", "target", "target_upper", "effective_year", "unit", "baseline_year", "baseline", "weight", "responsible",
+    "decided_in", "policy", "element",
+)  # fmt: skip
+"""What changes most stands first."""
 
 
 def sentence(visit: Visit) -> str:
@@ -32,8 +37,9 @@ def edit(visit: Visit) -> None:
     say, before = visit.say, targets.grid(data.version(), visit.institution.id)
     with st.form("goals", border=True):
         after = st.data_editor(
-            before or [dict.fromkeys(targets.SHOWN)], column_config=_columns(visit), num_rows="dynamic", hide_index=True,
-            key=f"goals_{data.version().id}_{visit.institution.id}", width="stretch", alt=say("Goals, one target year a row"),
+            before or [dict.fromkeys(targets.SHOWN)], column_config=_columns(visit), column_order=ORDER, num_rows="dynamic",
+            hide_index=True, placeholder="–", key=f"goals_{data.version().id}_{visit.institution.id}_{say.code}", width="stretch",
+            alt=say("Goals, one target year a row"),
         )  # fmt: skip
         markup.paragraph(
             say("A changed target holds from the year below; the one before stays visible as a step. Removing a row takes the goal out.")
@@ -56,10 +62,19 @@ def _columns(visit: Visit) -> dict[str, Any]:
     texts = {"responsible": say("Responsible"), "decided_in": say("Decided in")}
     codes = list(indicators())
     return (
-        {name: column.TextColumn(label) for name, label in (names | texts).items()}
-        | {name: column.NumberColumn(label) for name, label in numbers.items()}
-        | {name: column.NumberColumn(label, format="%d", step=1, disabled=name == "effective_year") for name, label in years.items()}
-        | {"indicator": column.SelectboxColumn(say("Indicator"), options=codes, format_func=lambda code: _named(code, visit))}
+        {name: column.TextColumn(label, required=name in targets.NEEDED) for name, label in (names | texts).items()}
+        | {name: column.NumberColumn(label, required=name in targets.NEEDED) for name, label in numbers.items()}
+        | {name: _year(label, name) for name, label in years.items()}
+        | {"indicator": column.SelectboxColumn(say("Indicator"), options=codes, format_func=lambda code: _named(code, visit), width=160,
+                                               required=True, pinned=True)}
+    )  # fmt: skip
+
+
+def _year(label: str, name: str) -> Any:
+    """Years are written as their first half, as a number; from when a change holds is told below the grid."""
+    fixed = name == "effective_year"
+    return st.column_config.NumberColumn(
+        label, format="%d", step=1, min_value=1950, max_value=2100, disabled=fixed, required=name in targets.NEEDED
     )
 
 

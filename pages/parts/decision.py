@@ -24,7 +24,7 @@ def listing(visit: Visit) -> None:
         markup.paragraph(say("Nothing waits for approval."), "m-verdict")
     for draft in waiting_ones:
         with st.container(border=True, key=f"wait_{draft.id}", gap="xxsmall"):
-            links.page(visit, "staff/review.py", draft.name, draft=draft.id)
+            links.here(draft.name, f"open_{draft.id}", draft=draft.id)
             markup.paragraph(" · ".join((handing.dataset(draft, say), draft.by, say.moment(draft.changed), draft.reason)))
             if draft.by == who.id:
                 markup.paragraph(say("Yours: another person has to decide."))
@@ -35,7 +35,7 @@ def head(visit: Visit, draft: DraftState) -> None:
     say = visit.say
     markup.stressed(draft.name, handing.dataset(draft, say), "m-line")
     markup.paragraph(say("Sent by {who}: {reason}", who=draft.by, reason=draft.reason or "–"))
-    links.page(visit, "staff/review.py", say("← Everything that waits"))
+    links.here(say("← Everything that waits"), "back", draft=None)
 
 
 def reasons(visit: Visit, draft: DraftState) -> None:

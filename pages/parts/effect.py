@@ -223,7 +223,7 @@ def published(visit: Visit, draft: DraftState) -> None:
     )
     links.page(visit, "leadership/overview.py", say("See the overview"))
     links.page(visit, "staff/history.py", say("See the history"))
-    links.page(visit, "staff/upload.py", say("Hand in another file"))
+    links.here(say("Hand in another file"), "another", draft=None, step=None)
 
 
 def proposed(visit: Visit, draft: DraftState, told: dict[str, Any] | None) -> None:

@@ -187,7 +187,7 @@ def _listed(visit: Visit, draft: DraftState) -> None:
     left = max(0, (draft.until - datetime.now(UTC)).days)
     about = (dataset(draft, say), words[draft.stage], draft.by, say.moment(draft.changed), say.many("{n} day left", "{n} days left", left))
     with st.container(border=True, key=f"draft_{draft.id}", gap="xxsmall"):
-        links.page(visit, "staff/upload.py", draft.name, draft=draft.id)
+        links.here(draft.name, f"open_{draft.id}", draft=draft.id)
         markup.paragraph(" · ".join(about))
 
 
@@ -212,7 +212,7 @@ def head(visit: Visit, draft: DraftState) -> None:
             st.button(
                 say("Discard this draft"), key="discard", type="tertiary", icon=":material/delete:", on_click=_discard, args=(draft.id,)
             )
-    links.page(visit, "staff/upload.py", say("← All drafts and what is due"))
+    links.here(say("← All drafts and what is due"), "back", draft=None, step=None)
     if draft.stage == "returned":
         st.warning(say("Given back by {who}: {words}", who=draft.decided_by, words=draft.words), icon=":material/undo:")
 

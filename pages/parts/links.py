@@ -19,6 +19,19 @@ def page(visit: Visit, path: str, label: str, **more: str) -> None:
     st.page_link(path, label=label, query_params={**more, **visit.address})
 
 
+def here(label: str, key: str, **more: str | None) -> None:
+    """A way within the page one is on: Streamlit's own link leaves the address as it was then, so this is a button that changes it."""
+    st.button(label, key=key, type="tertiary", on_click=_change, args=(more,))
+
+
+def _change(more: dict[str, str | None]) -> None:
+    for name, word in more.items():
+        if word is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = word
+
+
 def go(visit: Visit, path: str, **more: str) -> None:
     """Leads the visitor to another page of ours."""
     st.switch_page(path, query_params={**more, **visit.address})

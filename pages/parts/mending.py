@@ -128,6 +128,10 @@ def _grid(visit: Visit, draft: DraftState, told: dict[str, Any]) -> None:
         [{name: row[name] for name in columns} for row in rows], column_config=columns, hide_index=True, key=f"grid_{draft.reading}",
         width="stretch", alt=say("Cells with their fault and a place for the correction"),
     )  # fmt: skip
+    with st.expander(say("Every cell in words")):
+        told_rows = [(row["cell"], row["now"] or "–", row["what"], row["remedy"]) for row in rows]
+        heads = (Column(say("Cell")), Column(say("Stands there")), Column(say("What is wrong")), Column(say("What to do")))
+        tables.told(heads, told_rows, say("Cells to look at"))
     fixes = {row["cell"]: str(row["fix"]) for row, before in zip(edited, rows, strict=True) if row["fix"] not in (None, before["was"], "")}
     if st.button(say("Check again with these corrections"), key="recheck", type="primary", disabled=not fixes):
         handing.answer(visit, draft, fixes=draft.fixes | fixes)

@@ -33,6 +33,9 @@ def four_eyes(visit: Visit) -> None:
             0.0,
             1000.0,
             float(governance.setting(store, "threshold")),
+            step=1.0,
+            format="%g",
+            width=190,
         )
         reason = st.text_input(say("Reason"), key="why_eyes")
         if st.form_submit_button(say("Decide"), type="primary"):
@@ -48,7 +51,9 @@ def deadlines(visit: Visit) -> None:
         with st.container(horizontal=True, gap="small"):
             told: dict[str, Any] = {name: _day(visit, name, governance.setting(store, name)) for name in names}
         years = governance.setting(store, "provisional_years")
-        told["provisional_years"] = st.number_input(say("Years back in which figures of the Commission are provisional"), 0, 10, years)
+        told["provisional_years"] = st.number_input(
+            say("Years back in which figures of the Commission are provisional"), 0, 10, years, width=190
+        )
         reason = st.text_input(say("Reason"), key="why_days")
         if st.form_submit_button(say("Decide"), type="primary"):
             _decide(visit, told, reason)
@@ -86,7 +91,8 @@ def closed(visit: Visit) -> None:
             named = [name for name, source in sources().items() if source.year]
             source = st.selectbox(say("Dataset"), named, format_func=lambda name: say.pick(sources()[name].title), width=220)
             years = data.years(visit.institution.id)
-            year = st.selectbox(say("Academic year"), years, format_func=say.year, width=160)
+            at = years.index(visit.year) if visit.year in years else 0
+            year = st.selectbox(say("Academic year"), years, at, format_func=say.year, width=160)
         reason = st.text_input(say("Reason"), key="why_closed")
         with st.container(horizontal=True, gap="small"):
             close = st.form_submit_button(say("Close it"), type="primary", icon=":material/lock:")

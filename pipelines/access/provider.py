@@ -30,14 +30,16 @@ def settle(store: Store, issuer: str, claims: dict[str, Any], address: str) -> P
         known = people.person(store, account) if account else None
         if account and not known:
             raise _refuse(store, "P132", account, address)
-        if known and not settings().openid_roles:
+        if known and not (settings().openid_roles and settings().openid_role_claim):
             return known  # without a table of roles, administrators give them
         if role is None:
             raise _refuse(store, "P133", account or subject, address)
         if known is None:
             return _made(store, issuer, claims, role)
-        if known.role != role:
-            people.change(store, people.SYSTEM, known.id, role=role)
+        try:
+            people.change(store, people.SYSTEM, known.id, role=role) if known.role != role else None
+        except MeridianError as last:
+            raise _refuse(store, last.finding.code, known.id, address) from last
         return Person(known.id, known.name, role, known.grants)
 
 

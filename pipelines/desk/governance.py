@@ -121,8 +121,12 @@ def may_approve(who: Person | None, proposed_by: str, institution: str, source: 
 
 def settling(store: Store, year: int, today: date) -> bool:
     """Whether figures of an academic year still move at their source: those of the running year and of the years before it."""
-    running = today.year if today.month >= 10 else today.year - 1
-    return year >= running - int(setting(store, "provisional_years"))
+    return year >= running(today) - int(setting(store, "provisional_years"))
+
+
+def running(today: date) -> int:
+    """The academic year that a day lies in: it begins in October."""
+    return today.year if today.month >= 10 else today.year - 1
 
 
 def due(store: Store, version: Version, institution: str, year: int, today: date) -> list[Duty]:

@@ -34,7 +34,8 @@ def erase(store: Store, sha: str, by: str, reason: str) -> Event:
 
 def _said(store: Store, found: list[Event], sha: str, by: str, reason: str) -> Event:
     """The line of the log: a new one, or the one there is where nothing was accepted since."""
-    events = [event for event in publications.standing(found).values() if event.facts["file"] == sha]
+    gone = publications.erased(found)
+    events = [event for event in found if event.kind == "accepted" and event.facts["file"] == sha and event.no not in gone]
     before = next((event for event in reversed(found) if event.kind == "erased" and event.facts["file"] == sha), None)
     if not events:
         if before is None:
