@@ -185,7 +185,7 @@ def earlier(where: Store, made: Draft) -> log.Event | None:
     None where another file has taken one of its slots since, where a publication left it out, or where the code reads it differently now.
     """
     found = log.events(where)
-    accepted = publications.listed(found, None) if any(event.kind == "accepted" for event in found) else []
+    accepted = publications.due(found)
     mine = _slots(described(made))
     rivals = {"", made.choices.part or ""}  # a later whole replaces a part, a later part leaves the whole as it is
     later = (event for event in reversed(accepted) if (event.facts.get("part") or "") in rivals)

@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 from zoo_tables import MOBILITY, as_csv, changed, written
 
+from pipelines import log
 from pipelines.__main__ import app
 from pipelines.settings import ROOT, settings
+from pipelines.store import Store
 
 COMMANDS = {"check", "accept", "publish", "rebuild", "verify", "status", "value", "template", "dictionary", "demo"}
 
@@ -85,7 +87,8 @@ def test_a_query_needs_a_note_and_the_note_is_kept(tmp_path, command):
     words = ("--store", tmp_path / "store", "accept", path, "--by", "the office", "--no-publish")
     assert command(*words).code == 3
     assert command(*words, "--note", "the column is for ourselves").code == 0
-    assert "the column is for ourselves" in (tmp_path / "store" / "log" / "events.jsonl").read_text(encoding="utf-8")
+    accepted = log.remembered(Store(tmp_path / "store"))[-1]
+    assert "the column is for ourselves" in accepted.facts["note"]
     assert command(*words).out.endswith("nothing was changed\n"), "what was explained once need not be explained again"
 
 

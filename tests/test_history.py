@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 from shelf import hand_in, moved, retidy
@@ -25,6 +26,7 @@ ADMIN = Person("admin", "Ali", "administrator")
 def store(tmp_path, monkeypatch):
     """Three publications: 5 people in 2024, then 8 in their place, then 2025 beside them. Jobs are done here and now."""
     monkeypatch.setattr(worker, "start", lambda store: None)
+    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
     found = Store(tmp_path / "store")
     found.work.mkdir(parents=True)
     hand_in(found, rows=[moved(2024, 5)], name="first.csv", institution="demo", reason="yearly return")
@@ -140,6 +142,38 @@ def test_a_click_too_many_undoes_once(store):
     assert people(store) == {2024: 8}
 
 
+def between(store):
+    """What somebody else publishes while a job waits."""
+    hand_in(store, rows=[moved(2026, 4)], name="between.csv", institution="demo", by="colleague")
+    publish(store, "colleague")
+
+
+@pytest.mark.parametrize("back", [partial(history.undo, APPROVER), lambda store, why: history.restore(APPROVER, store, 1, why)])
+def test_what_came_on_air_while_a_job_waited_stays_there_and_one_decides_again(store, back):
+    job = back(store, "wrong file")
+    between(store)
+    worker.serve(store, idle=0.01)
+    failed = worker.state(store, job)
+    assert (failed.state, failed.error["code"]) == ("failed", "V205")
+    assert people(store) == {2024: 8, 2025: 9, 2026: 4}
+    done(store, back(store, "looked again"))
+    assert 2026 not in people(store)
+
+
+def test_what_came_on_air_while_somebody_read_the_page_is_not_undone_in_its_place(store):
+    between(store)
+    refused("V205", history.undo, APPROVER, store, "wrong file", seen=3)
+    refused("V205", history.restore, APPROVER, store, 1, "wrong file", seen=3)
+    done(store, history.undo(APPROVER, store, "wrong file", seen=4))
+    assert people(store) == {2024: 8, 2025: 9}
+
+
+def test_a_worker_that_begins_an_undo_anew_publishes_once(store):
+    facts = {"no": 2, "seen": 3, "reason": "wrong file"}
+    assert [history.undo_job(store, facts, "approver", lambda stage, share: None) for _ in range(2)] == [{"publication": 4}] * 2
+    assert on_air(store) == 4
+
+
 def test_any_publication_is_shown_again(store):
     done(store, history.restore(APPROVER, store, 1, "back to the beginning"))
     assert people(store) == {2024: 5}
@@ -216,6 +250,7 @@ def test_there_is_no_original_of_what_nobody_accepted(store):
     refused("V204", history.original, ADMIN, store, 999)
     published = next(event.no for event in log.events(store) if event.kind == "published")
     refused("V204", history.original, ADMIN, store, published)
+    refused("P101", history.original, VISITOR, store, 999)
 
 
 def test_a_download_of_an_original_is_no_report_with_an_old_number(store):
@@ -244,8 +279,33 @@ def test_an_erased_file_is_gone_everywhere_and_its_line_stays(store):
     refused("V204", history.erase, ADMIN, store, digest, "once more")
 
 
+def test_a_page_that_read_the_findings_before_does_not_show_them_after_the_erasure(store):
+    finding = {"severity": "query", "cell": "D2", "what": "a name", "tr": {"what": "bir ad"}, "note": "a note"}
+    facts = hand_in(store, rows=[moved(2026, 1)], name="noted.csv", institution="demo").facts
+    event = log.append(store, "accepted", "editor", {"findings": [finding]}, **facts)
+    publish(store, "editor")
+
+    def shown():
+        return [file["findings"] for one in history.entries(store) for file in one["came"] if file["event"] == event.no]
+
+    assert shown() == [[{"cell": "D2", "en": "a name", "tr": "bir ad", "note": "a note"}]]
+    done(store, history.erase(ADMIN, store, event.facts["file"], "a name in a cell"))
+    assert shown() == [[]]
+    assert not store.told(event.facts["told"]).exists()
+
+
+def test_a_file_that_was_withdrawn_is_erased_as_well(store):
+    event = hand_in(store, rows=[moved(2026, 1)], name="withdrawn.csv", institution="demo")
+    log.append(store, "withdrawn", "editor", events=[event.no])
+    assert store.raw(event.facts["file"]).exists()
+    done(store, history.erase(ADMIN, store, event.facts["file"], "a name in a cell"))
+    assert not store.raw(event.facts["file"]).exists()
+    assert people(store) == {2024: 8, 2025: 9}
+
+
 def test_what_was_erased_does_not_come_back_by_going_back(store):
     done(store, history.erase(ADMIN, store, sha(store, "third.csv"), "a name in a cell"))
+    assert rebuild(store, retidy).digest == history.entries(store)[0]["digest"]
     done(store, history.restore(APPROVER, store, 3, "as it was"))
     assert people(store) == {2024: 8}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,8 @@ def sentences() -> set[str]:
                 name = ast.unparse(node.func)
                 if name in ("say", "visit.say", "say.many", "visit.say.many"):
                     found.add(node.args[0].value)
+    for path in ROOT.glob("pages/**/*.html"):
+        found |= set(re.findall(r'say\("([^"]+)"', path.read_text(encoding="utf-8")))
     return found
 
 

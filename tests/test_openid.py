@@ -418,3 +418,35 @@ def test_what_a_stranger_sends_is_one_line_of_the_log(decided, caplog):
     with caplog.at_level("WARNING", logger="meridian.signin"), pytest.raises(MeridianError), openid._asking():
         raise ValueError("first line\nOpenID: a forged one")
     assert "\n" not in caplog.messages[-1] and "forged" in caplog.messages[-1]
+
+
+# --- out -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+def test_whoever_came_through_the_provider_may_sign_out_there_too(browser, address, idp):  # noqa: F811
+    idp.person("yusuf", unit={"groups": ["heads"]})
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/signin?lang=en")
+    page.get_by_role("link", name="Sign in with Sample University").click()
+    page.locator("input[name=sub]").fill("yusuf")
+    page.get_by_role("button", name="Authorize").click()
+    page.wait_for_url(lambda url: "/signin" not in url and url.startswith(address))
+    page.goto(f"{address}/signout?lang=en")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_text("You are signed out.").wait_for()
+    assert "__Host-meridian" not in {one["name"] for one in context.cookies(address)}
+    page.get_by_role("link", name="Sign out of Sample University too").click()
+    page.wait_for_url(f"{idp.address}/oauth2/end_session?**")
+    page.get_by_role("button").first.click()
+    page.wait_for_url(f"{address}/signin?**")
+    context.close()
+
+
+def test_whoever_came_with_a_password_is_not_led_to_the_provider(address):
+    given = cookie(address, "demo-viewer")
+    _, headers, _ = http(address, "/signout?lang=tr", given, method="POST", body=b"")
+    assert headers["location"] == "/signin?out=password&lang=tr"
+    _, _, body = http(address, headers["location"])
+    assert "Oturumunuz kapatıldı" in body.decode() and "/signin/openid/out" not in body.decode()

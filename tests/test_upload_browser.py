@@ -205,8 +205,9 @@ def write_into_grid(visitor, text):
     grid.scroll_into_view_if_needed()
     visitor.page.wait_for_timeout(1000)
     header, row = 35, 35
-    grid.click(position={"x": grid.bounding_box()["width"] * 0.3, "y": header + row / 2})
-    visitor.page.wait_for_timeout(600)
+    for _ in range(2):  # the first click only brings the window back after a download
+        grid.click(position={"x": grid.bounding_box()["width"] * 0.3, "y": header + row / 2})
+        visitor.page.wait_for_timeout(800)
     visitor.page.keyboard.press("Enter")
     visitor.page.wait_for_timeout(600)
     visitor.page.keyboard.press("Control+A")

@@ -7,15 +7,17 @@ ours that a client sends and puts in its own; pages ask it again for each messag
 from __future__ import annotations
 
 import asyncio
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import quote, urlparse
+import logging
+import sqlite3
+from typing import Any
+from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.door.caller import demo_is_open, host_is_ours, same_origin, token_of
 from pipelines.access import sessions
-from pipelines.access.demo import is_demo
 from pipelines.access.permissions import may
 from pipelines.access.person import VISITOR, Person
 from pipelines.settings import settings
@@ -25,16 +27,13 @@ HEADER = "x-meridian-session"
 OURS = "x-meridian-"
 OPEN = "open"
 """What the header says for a visitor of the open demo."""
-COOKIE = "__Host-meridian"
-"""Only over an encrypted line, or to this very computer (browsers take its own address for safe), and never to scripts."""
-FREE = ("/signin", "/signout", "/assets/", "/ready", "/_stcore/health")
-"""Paths that need no session."""
+FREE = frozenset({"/ready", "/_stcore/health"})
+"""Paths that need no session, beside the sign-in's own and ``ASSETS``. Whoever is added is named in full: a beginning frees too much."""
+ASSETS = "/assets/"
 HIDDEN = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent", "/_stcore/mcp", "/openapi.json")
-"""Endpoints of the server that nobody from outside needs."""
+"""Endpoints of the server that nobody from outside needs, wherever they stand in an address."""
 UPLOAD = "/_stcore/upload_file/"
 STREAM = "/_stcore/stream"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 REVOKED = 4401
 QUOTA = 400 * 1024**2
 """Bytes that one session may lay into the server's memory by uploads."""
@@ -42,13 +41,22 @@ LOOK = 1.0
 """Seconds between two looks whether a session behind an open socket still lives."""
 FIRST = 12
 """The number of a browser's session stands in one of the first messages that it gets."""
+MOST = 50_000
+"""Browser sessions that are remembered; then the oldest is forgotten, and uploads into it are refused."""
+ENDED = "/signin?out=ended"
+"""Where a browser is led whose session ended while a page was open."""
+told = logging.getLogger("meridian.gate")
 
 
 class Gate:
-    """Everything passes here: see the module's text."""
+    """Everything passes here: see the module's text. ``free`` are further paths that need no session."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    stands = False
+    """Whether this process serves through a gate. Where none stands, no header says anything (``parts/people.py``)."""
+
+    def __init__(self, app: ASGIApp, free: frozenset[str] = frozenset()) -> None:
+        Gate.stands = True
+        self.app, self.free = app, FREE | free
         self.owners: dict[str, str] = {}
         """Streamlit's session → digest of ours."""
         self.uploaded: dict[str, int] = {}
@@ -73,35 +81,42 @@ class Gate:
     def _refusal(self, scope: Scope, headers: Headers, known: str, person: Person | None) -> Response | None:
         """The answer to a request that may not pass; None for one that may."""
         path: str = scope["path"]
-        if path.startswith(HIDDEN):
+        if any(hidden in path for hidden in HIDDEN):
             return PlainTextResponse("not found", 404)
         if not host_is_ours(headers):
             return PlainTextResponse("this is not the address of Meridian", 400)
-        if path.startswith(FREE):
+        if path in self.free or path.startswith(ASSETS):
             return None
         if person is None:
             if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
                 return RedirectResponse(f"/signin?next={quote(_address(scope))}", 303)
             return JSONResponse({"code": "P100", "why": "sign in first"}, 401)
-        if path.startswith(UPLOAD):
-            return self._upload_refusal(path, headers, known, person)
+        if UPLOAD in path:
+            return self._upload_refusal(scope["method"], path.partition(UPLOAD)[2], headers, known, person)
         return None
 
-    def _upload_refusal(self, path: str, headers: Headers, known: str, person: Person) -> Response | None:
+    def _upload_refusal(self, method: str, place: str, headers: Headers, known: str, person: Person) -> Response | None:
         """Files come from who may hand in, into a browser session of their own, and not without end."""
         if not may(person, "upload"):
             return JSONResponse({"code": "P101", "why": "your role may not upload"}, 403)
-        if self.owners.get(path.removeprefix(UPLOAD).split("/")[0]) != known:
+        if self.owners.get(place.split("/")[0]) != known:
             return JSONResponse({"code": "P104", "why": "this is not your session"}, 403)
-        size = int(headers.get("content-length") or 0)
+        told_size = headers.get("content-length", "0" if method != "PUT" else "")
+        if not told_size.isascii() or not told_size.isdigit():
+            return JSONResponse({"code": "P106", "why": "say how many bytes are coming"}, 411)
+        size = int(told_size)
         if self.uploaded.get(known, 0) + size > QUOTA:
             return JSONResponse({"code": "P105", "why": "too many bytes in one session"}, 413)
-        self.uploaded[known] = self.uploaded.get(known, 0) + size
+        _keep(self.uploaded, known, self.uploaded.get(known, 0) + size)
         return None
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, headers: Headers, known: str, person: Person | None) -> None:
-        if person is None or not host_is_ours(headers) or not _same_origin(headers) or not self._resumes_own(headers, known):
+        ours = host_is_ours(headers) and same_origin(headers)
+        if person is None or not ours or not self._resumes_own(headers, known):
             await receive()
+            if ours and person is None and _lapsed(headers):
+                await send({"type": "websocket.accept", "subprotocol": _protocol(headers)})
+                await _lead_to_the_sign_in(send)
             await send({"type": "websocket.close", "code": REVOKED})
             return
         watched = _Watched(self, known, receive, send)
@@ -141,7 +156,7 @@ class _Watched:
         if self.sent < FIRST and message.get("bytes"):
             self.sent += 1
             if session := _session_in(message["bytes"]):
-                self.gate.owners[session] = self.known
+                _keep(self.gate.owners, session, self.known)
                 self.sent = FIRST
         if not self.over.is_set():
             await self._send(message)
@@ -153,11 +168,17 @@ class _Watched:
                 await self._close()
 
     async def _alive(self, *, touch: bool) -> bool:
-        return self.known == OPEN or sessions.person_behind(_store(), self.known, touch=touch) is not None
+        """Whether there still is somebody behind it. Where that cannot be told, there is not."""
+        try:
+            return self.known == OPEN or sessions.person_behind(_store(), self.known, touch=touch) is not None
+        except sqlite3.Error as error:
+            told.error("a session could not be looked up: %s", error)
+            return False
 
     async def _close(self) -> Message:
         if not self.over.is_set():
             self.over.set()
+            await _lead_to_the_sign_in(self._send)
             await self._send({"type": "websocket.close", "code": REVOKED})
         return {"type": "websocket.disconnect", "code": REVOKED}
 
@@ -165,6 +186,23 @@ class _Watched:
         self.over.set()
         if self.task:
             self.task.cancel()
+
+
+async def _lead_to_the_sign_in(send: Send) -> None:
+    """The last message of a socket whose session has ended: the browser goes to the sign-in, and comes back to this page from there."""
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    message = ForwardMsg()
+    message.auth_redirect.url = ENDED
+    await send({"type": "websocket.send", "bytes": message.SerializeToString()})
+
+
+def _keep(known: dict[str, Any], name: str, what: Any) -> None:
+    """Notes something under a name, and forgets what is oldest where there is too much."""
+    known.pop(name, None)
+    known[name] = what
+    if len(known) > MOST:
+        del known[next(iter(known))]
 
 
 def _session_in(content: bytes) -> str | None:
@@ -183,49 +221,14 @@ def _who(headers: Headers, scope: Scope) -> tuple[str, Person | None]:
     return (OPEN, VISITOR) if demo_is_open(headers, scope) else ("", None)
 
 
-def token_of(headers: Headers) -> str | None:
-    """The token in the cookie."""
-    try:
-        jar: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return None
-    found = jar.get(COOKIE)
-    return found.value if found else None
+def _lapsed(headers: Headers) -> bool:
+    token = token_of(headers)
+    return bool(token) and sessions.lapsed(_store(), token or "")
 
 
-def demo_is_open(headers: Headers, scope: Scope) -> bool:
-    """The demo is open for looking at, to a browser on this very computer: no proxy, no other name."""
-    client = (scope.get("client") or ("",))[0]
-    direct = not any(name in headers for name in FORWARDED)
-    return direct and client in LOOPBACK and _host(headers) in LOOPBACK and is_demo(_store())
-
-
-def host_is_ours(headers: Headers) -> bool:
-    """Whether the request names us: this computer, or a name that the configuration allows. Keeps out rebound names."""
-    from streamlit import config
-
-    allowed = [name.lower() for name in config.get_option("server.allowedHosts") or []]
-    host = _host(headers)
-    return host in LOOPBACK or host in allowed or (not allowed and not _loopback_only())
-
-
-def _loopback_only() -> bool:
-    from streamlit import config
-
-    return (config.get_option("server.address") or "") in LOOPBACK
-
-
-def _host(headers: Headers) -> str:
-    try:
-        return (urlparse(f"//{headers.get('host', '')}").hostname or "").lower()
-    except ValueError:
-        return ""
-
-
-def _same_origin(headers: Headers) -> bool:
-    """Browsers name where a socket comes from; what names nothing is no browser and has no cookie of somebody else."""
-    origin = headers.get("origin")
-    return origin is None or urlparse(origin).netloc == headers.get("host")
+def _protocol(headers: Headers) -> str | None:
+    """What the socket talks: the first of what the browser offers."""
+    return headers.get("sec-websocket-protocol", "").split(",")[0].strip() or None
 
 
 def _address(scope: Scope) -> str:

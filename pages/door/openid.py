@@ -15,7 +15,7 @@ from urllib.parse import urlparse
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pages.door import gate, signin
@@ -55,7 +55,8 @@ def label() -> str:
 
 def routes() -> list[Route]:
     """Its addresses."""
-    return [Route("/signin/openid", begin, methods=["GET"]), Route("/signin/openid/back", back, methods=["GET"])]
+    ways = {"": begin, "/back": back, "/out": out}
+    return [Route(f"/signin/openid{end}", way, methods=["GET"]) for end, way in ways.items()]
 
 
 async def begin(request: Request) -> Response:
@@ -86,6 +87,24 @@ async def back(request: Request) -> Response:
     if not kept:  # Authlib has taken out what belonged to this answer; what another window began stays
         answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
+
+
+async def out(request: Request) -> Response:
+    """Leads to the provider's own sign-out, for whoever wants to end that session too.
+
+    A link of its own: browsers let a form, as our sign-out is one, lead to no other site. The provider asks before it ends anything.
+    """
+    tongue = request.query_params.get("lang", "")[:2]
+    try:
+        with _asking():
+            client = await _provider()
+            if not client.server_metadata.get("end_session_endpoint"):
+                raise MeridianError("P134", name=label())
+            told = {"client_id": client.client_id, "ui_locales": tongue} if tongue else {"client_id": client.client_id}
+            left = await client.create_logout_url(_base(request) + "/signin", **told)
+    except MeridianError as error:
+        return signin.refusal(request, error, _status(error), "/", tongue)
+    return RedirectResponse(left["url"], 303)
 
 
 async def _proven(request: Request) -> tuple[str, dict[str, Any]]:
@@ -161,8 +180,12 @@ def _session(issuer: str, claims: dict[str, Any], address: str) -> str:
 
 
 def _address_of_return(request: Request) -> str:
-    base = settings().openid_address or f"{request.url.scheme}://{request.url.netloc}"
-    return base.rstrip("/") + "/signin/openid/back"
+    return _base(request) + "/signin/openid/back"
+
+
+def _base(request: Request) -> str:
+    """Where people reach us."""
+    return (settings().openid_address or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
 
 
 def _with(request: Request, kept: dict[str, Any]) -> Request:

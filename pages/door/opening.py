@@ -6,7 +6,7 @@ import sys
 
 from streamlit import config
 
-from pages.door import gate
+from pages.door import caller
 from pipelines.access import people, secret
 from pipelines.errors import MeridianError
 from pipelines.language import language
@@ -31,7 +31,7 @@ def check() -> None:
         value = config.get_option(option)
         if str(value).lower() != str(good).lower():
             raise MeridianError("P122", option=option, value=value, good=written)
-    if address not in gate.LOOPBACK and not people.real_accounts(store):
+    if address not in caller.LOOPBACK and not people.real_accounts(store):
         raise MeridianError("P121", address=address)
 
 

@@ -58,9 +58,10 @@ async def signout(request: Request) -> Response:
         return _page(request, _tongue(request), "signout")
     if await _form(request) is None:
         return _page(request, _tongue(request), "signout", "", 403)
-    if token := gate.token_of(request.headers):
-        sessions.close_session(_store(), token)
-    answer = RedirectResponse("/signin?out=1", 303)
+    token = gate.token_of(request.headers)
+    how = sessions.close_session(_store(), token) if token else None
+    out = urlencode({"out": how or "1", "lang": _tongue(request).code})
+    answer = RedirectResponse(f"/signin?{out}", 303)
     answer.delete_cookie(gate.COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
@@ -104,7 +105,7 @@ def _page(request: Request, say: Language, kind: str, fault: str = "", status: i
 
     pages = Environment(loader=FileSystemLoader(TEMPLATE.parent), autoescape=True)
     to, here = own_path(to or request.query_params.get("next", "/")), "/signin" if kind == "signin" else request.url.path
-    told: dict[str, Any] = {"kind": kind, "say": say, "fault": fault, "next": to, "out": "out" in request.query_params}
+    told: dict[str, Any] = {"kind": kind, "say": say, "fault": fault, "next": to, "out": request.query_params.get("out", "")}
     told |= {"others": [(code, f"{here}?lang={code}&next={quote(to)}") for code in ("en", "tr")], "here": here}
     told |= {"provider": _provider(to, say.code), "demo": _demo_accounts(say), "nobody": not people.everybody(_store())}
     return HTMLResponse(pages.get_template(TEMPLATE.name).render(told), status, headers={"Cache-Control": "no-store"})

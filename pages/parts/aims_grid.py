@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from pages.parts import data, links, markup, people, waiting
+from pages.parts import data, links, markup, people, tables, waiting
 from pages.parts.selection import Visit
 from pipelines.catalogue import indicators
-from pipelines.desk import targets
+from pipelines.desk import governance, targets
 from pipelines.errors import Finding, MeridianError, Refused
+from pipelines.figures import Column
 
 MOST = 10
+BACK, AHEAD = 6, 6
+"""Years from which a change may hold, around the running one."""
 ORDER = (
     "indicator", "target_year", "target", "target_upper", "effective_year", "unit", "baseline_year", "baseline", "weight", "responsible",
     "decided_in", "policy", "element",
@@ -45,8 +49,9 @@ def edit(visit: Visit) -> None:
             say("A changed target holds from the year below; the one before stays visible as a step. Removing a row takes the goal out.")
         )
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            years = list(range((visit.year or 2024) - 1, (visit.year or 2024) + 8))
-            effective = st.selectbox(say("Changes hold from"), years, index=1, format_func=say.year, width=180)
+            now = governance.running(date.today())
+            years = list(range(now - BACK, now + AHEAD))
+            effective = st.selectbox(say("Changes hold from"), years, index=BACK, format_func=say.year, width=180)
             reason = st.text_input(say("Reason"), key="why_goals", width=420)
         if st.form_submit_button(say("Show what would change"), type="primary"):
             _save(visit, before, after, reason, effective)
@@ -99,3 +104,28 @@ def _refused(visit: Visit, faults: list[Finding]) -> None:
     for one in faults[:MOST]:
         where = say("Row {n}:", n=say.number(one.place.row)) + " " if one.place.row else ""
         st.error(f"{where}{one.say('what', say.code)} {one.say('remedy', say.code)}")
+
+
+def changed(visit: Visit, told: dict[str, Any]) -> None:
+    """Goals with another target than before, each in the newest year in which it differs. ``told``: what differs between publications."""
+    say = visit.say
+    newest = {(one["indicator"], one["unit"]): one for one in told["goals"] if one["target_before"] != one["target_after"]}
+    if not newest:
+        return
+    st.header(say("Targets that change"), anchor=False)
+    columns = (Column(say("Goal")), Column(say("Year")), Column(say("Before"), "count"), Column(say("After"), "count"))
+    rows = [
+        (
+            (_named(one["indicator"], visit), one["unit"] or ""),
+            say.year(one["year"]),
+            _written(one, "target_before", visit),
+            _written(one, "target_after", visit),
+        )
+        for one in newest.values()
+    ]
+    tables.told(columns, rows, say("Targets that change"))
+
+
+def _written(one: dict[str, Any], name: str, visit: Visit) -> str:
+    known = indicators().get(one["indicator"])
+    return visit.say.number(one[name], known.unit if known else "count", known.decimals if known else 0)

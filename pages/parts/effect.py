@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import data, handing, links, markup, people, tables, waiting
+from pages.parts import aims_grid, data, handing, links, markup, people, tables, waiting
 from pages.parts.selection import Visit
 from pipelines import catalogue
 from pipelines.desk import examination
@@ -27,6 +27,7 @@ def show(visit: Visit, told: dict[str, Any]) -> None:
     impact = told["impact"]
     _rows(visit, impact)
     goals(visit, impact)
+    aims_grid.changed(visit, impact)
     totals(visit, impact)
     indicators(visit, impact)
     _reports(visit, impact)

@@ -86,10 +86,10 @@ def _workbook(visit: Visit, source: str, year: int | None) -> bytes:
     """The template with the rows of the last year, their numbers left empty."""
     from pipelines import templates
 
-    rows = templates.last_year(data.version(), sources()[source], visit.institution.id, year) if year else []
+    whose, rows = visit.institution.id, templates.last_year(data.version(), sources()[source], visit.institution.id, year or 0)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
-        return templates.write_template(sources()[source], visit.say.code, path, rows=rows, year=year).read_bytes()
+        return templates.write_template(sources()[source], visit.say.code, path, rows=rows, year=year, institution=whose).read_bytes()
 
 
 def drop(visit: Visit, source: str, year: int | None) -> None:

@@ -7,17 +7,23 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import effect, markup, people, tables, waiting
+from pages.parts import aims_grid, effect, markup, people, tables, waiting
 from pages.parts.selection import Visit
+from pipelines.catalogue import indicators
 from pipelines.desk import history
 from pipelines.errors import MeridianError
 from pipelines.figures import Column
 from pipelines.language import Language
+from pipelines.settings import settings
 from pipelines.sources import sources
 
 MOST = 30
+FEW = 5
+WHEN = ("before", "after")
 JOB, COMPARED = "history_job", "compared"
 """In the session: the work that is under way, and the comparison that is shown."""
+LONG = "shown_"
+"""In the session: how much of a long list is shown."""
 
 
 def sentence(visit: Visit) -> str:
@@ -50,7 +56,7 @@ def undo(visit: Visit) -> None:
     label, before = say("Undo publication {no}", no=str(told[0]["no"])), str(told[1]["no"])
     if st.button(label, key="undo", icon=":material/undo:"):
         what = say("The files of publication {no} are shown again, as a new publication. Nothing is deleted.", no=before)
-        _ask(visit, label, what, history.undo)
+        _ask(visit, label, what, partial(history.undo, seen=told[0]["no"]))
 
 
 def _ask(visit: Visit, title: str, what: str, act: Any) -> None:
@@ -77,28 +83,44 @@ def _begun(visit: Visit, act: Any, reason: str) -> bool:
 
 def publications(visit: Visit) -> None:
     """Each publication with what came in and what left."""
-    say = visit.say
-    for at, one in enumerate(history.entries(waiting.store())[:MOST]):
+    say, told = visit.say, history.entries(waiting.store())
+    for at, one in enumerate(_first(told, "publications")):
         label = " · ".join(filter(None, (say("No. {no}", no=str(one["no"])), say.moment(one["at"]), one["by"], one["reason"])))
         with st.expander(label, expanded=at == 0):
-            _publication(visit, one, at == 0)
+            _publication(visit, one, told[0]["no"])
+    _more(told, "publications", say("Older publications"))
 
 
-def _publication(visit: Visit, one: dict[str, Any], on_air: bool) -> None:
+def _first(rows: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    """As much of a long list as is shown so far."""
+    return rows[: st.session_state.get(LONG + key, MOST)]
+
+
+def _more(rows: list[dict[str, Any]], key: str, label: str) -> None:
+    """A button for the next of a long list, where there are any."""
+    shown = len(_first(rows, key))
+    if shown < len(rows) and st.button(label, key=f"more_{key}", icon=":material/expand_more:"):
+        st.session_state[LONG + key] = shown + MOST
+        st.rerun()
+
+
+def _publication(visit: Visit, one: dict[str, Any], on_air: int) -> None:
+    """One publication; ``on_air`` is the number of the one that is."""
     say = visit.say
     markup.paragraph(say.many("It is made of {n} file.", "It is made of {n} files.", one["files"]) + f" {one['digest'][:12]}")
     if one["came"]:
         markup.paragraph(say("New in it"), "m-title")
-    for file in one["came"][:MOST]:
+    for file in _first(one["came"], f"files_{one['no']}"):
         _file(visit, file, one["no"])
+    _more(one["came"], f"files_{one['no']}", say("Further files"))
     if one["left"]:
         markup.paragraph(say("No longer in it"), "m-title")
         markup.paragraph(", ".join(_named(file, say) for file in one["left"]))
-    if not on_air and people.may("undo"):
+    if one["no"] != on_air and people.may("undo"):
         label = say("Show publication {no} again", no=str(one["no"]))
         if st.button(label, key=f"again_{one['no']}", icon=":material/history:"):
             what = say("Its files are published again, as a new publication. Nothing is deleted.")
-            _ask(visit, label, what, partial(history.restore, no=one["no"]))
+            _ask(visit, label, what, partial(history.restore, no=one["no"], seen=on_air))
 
 
 def _named(file: dict[str, Any], say: Language) -> str:
@@ -112,7 +134,7 @@ def _file(visit: Visit, file: dict[str, Any], no: int) -> None:
         markup.stressed(_named(file, say), "; ".join(_feeds(name, own, say) for name, own in file["sources"].items()), "m-line")
         markup.paragraph(_people(file, say))
         if file["findings"]:
-            rows = [(one["cell"] or "–", one[say.code], one["note"] or "–") for one in file["findings"][:MOST]]
+            rows = [(one["cell"] or "–", one[say.code], one["note"] or "–") for one in file["findings"]]
             tables.told((Column(say("Cell")), Column(say("What")), Column(say("Note"))), rows, say("Findings"))
         if file["fixes"]:
             fixed = ", ".join(f"{cell} → {text or '–'}" for cell, text in list(file["fixes"].items())[:MOST])
@@ -171,9 +193,30 @@ def compare(visit: Visit) -> None:
         if st.button(say("Compare"), key="compare", type="primary"):
             st.session_state[COMPARED] = history.compare(people.require("history"), waiting.store(), first, second)
     job = waiting.show(visit, st.session_state.get(COMPARED, ""))
+    if job and (job.facts["first"], job.facts["second"]) != (first, second):
+        return  # other numbers are chosen now: what was told is not about them
     if job and job.state == "done":
-        effect.goals(visit, job.result)
-        effect.totals(visit, job.result)
-        effect.indicators(visit, job.result)
+        told = _told(visit, job.result)
+        effect.goals(visit, told)
+        aims_grid.changed(visit, told)
+        effect.totals(visit, told)
+        effect.indicators(visit, told)
     else:
         waiting.fault(visit, job)
+
+
+def _told(visit: Visit, told: dict[str, Any]) -> dict[str, Any]:
+    """What differs, as this person may see it: whoever hands in nothing sees no number of so few people that it would point at them."""
+    if settings().small_numbers == "exact" or people.may("upload"):
+        return told
+    kept = {name: [one for one in told[name] if not _small(one)] for name in ("totals", "indicators")}
+    if any(len(kept[name]) < len(told[name]) for name in kept):
+        markup.paragraph(visit.say("Small numbers are left out here."))
+    return told | kept
+
+
+def _small(one: dict[str, Any]) -> bool:
+    """Whether one of the two numbers is a count of one to four people."""
+    known = indicators().get(one.get("code", ""))
+    people_counted = known.unit == "people" if known else one.get("what") != "rows"
+    return people_counted and any(0 < (one[when] or 0) < FEW for when in WHEN)

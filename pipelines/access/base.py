@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
@@ -43,14 +43,10 @@ def connection(store: Store) -> sqlite3.Connection:
 def change(store: Store) -> Iterator[sqlite3.Connection]:
     """A transaction on a connection of its own: all of it or nothing."""
     connection(store)  # the tables are there
-    with closing(sqlite3.connect(_path(store), timeout=20, isolation_level=None)) as opened:
+    with closing(sqlite3.connect(_path(store), timeout=20, isolation_level=None)) as opened, opened:
+        opened.execute("pragma synchronous = full")
         opened.execute("begin immediate")
-        try:
-            yield opened
-        except BaseException:
-            opened.execute("rollback")
-            raise
-        opened.execute("commit")
+        yield opened
 
 
 def _path(store: Store) -> Path:
@@ -59,9 +55,13 @@ def _path(store: Store) -> Path:
 
 def _opened(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():  # SQLite gives the files beside it the same rights, and they hold the same
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    for end in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + end).chmod(0o600)
     opened = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False)
     opened.execute("pragma journal_mode = wal")
-    opened.execute("pragma synchronous = full")
+    opened.execute("pragma synchronous = normal")  # when a session was last seen may be lost with the current; a change is on disk
     opened.executescript(TABLES)
-    path.chmod(0o600)
     return opened

@@ -10,31 +10,22 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
-from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any
+from ipaddress import ip_address, ip_network
+from typing import Any
 
 from pipelines import log
-from pipelines.access import base
+from pipelines.access import base, passwords
 from pipelines.access.permissions import require
 from pipelines.access.person import EVERYTHING, ROLES, Grant, Person
 from pipelines.errors import MeridianError
 from pipelines.store import Store
 
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
-
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}")
-SHORTEST = 10
-"""Characters of a password."""
 CODE_LIVES = 3600.0
 """Seconds that a one-time code is good for."""
 WINDOW = 15 * 60.0
 PER_PERSON, PER_ADDRESS = 5, 50
 """Refusals within ``WINDOW`` seconds after which an account, or an address, has to wait."""
-MEMORY, TIMES, LANES = 19 * 1024, 2, 1
-"""OWASP's minimum for argon2id: KiB, passes, lanes. The library's default takes 64 MiB each, which twenty sign-ins at once would feel."""
-AT_ONCE = BoundedSemaphore(4)
 SYSTEM = "system"
 """Who an event is by when nobody signed in: the command line on the server."""
 
@@ -85,7 +76,7 @@ def add(
     if not NAME.fullmatch(account):
         raise MeridianError("P110", account=account[:64])
     _known_role(role)
-    hashed = _hash(password, account) if password is not None else None
+    hashed = passwords.hashed(password, account) if password is not None else None
     try:
         with base.change(store) as connection:
             connection.execute(
@@ -114,11 +105,11 @@ def change(store: Store, by: str, account: str, **told: Any) -> None:
     if "role" in told:
         _known_role(told["role"])
     loses = told.get("disabled") or told.get("role", "administrator") != "administrator"
-    if before["role"] == "administrator" and loses and _administrators(store) == {account}:
-        raise MeridianError("P115")
     stored = {name: json.dumps([*map(list, value)]) if name == "grants" else value for name, value in told.items()}
     names = [name for name in stored if name in ("name", "role", "grants", "disabled")]
     with base.change(store) as connection:
+        if loses and _administrators(connection) == {account}:
+            raise MeridianError("P115")
         connection.execute(
             f"update people set {', '.join(f'{name} = ?' for name in names)} where id = ?", (*map(stored.get, names), account)
         )
@@ -167,87 +158,93 @@ def first_administrator(store: Store, account: str) -> str:
 
 
 def redeem(store: Store, account: str, word: str, password: str, address: str) -> Person:
-    """Sets the password with a one-time code; the code is used up, old sessions end. Raises P102, P113."""
-    _wait(store, account, address)
-    row = base.connection(store).execute("select person, until from codes where digest = ?", (_digest(word.strip()),)).fetchone()
-    found = person(store, account)
-    if row is None or row[0] != account or row[1] < time.time() or found is None:
-        raise _refuse(store, account, address)
-    hashed = _hash(password, account)
-    with base.change(store) as connection:
-        connection.execute("update people set password = ? where id = ?", (hashed, account))
-        connection.execute("delete from codes where person = ?", (account,))
-        connection.execute("delete from sessions where person = ?", (account,))
+    """Sets the password with a one-time code; the code is used up, old sessions end. Raises P102, P103, P113."""
+    _book(store, account, address)
+    found, good = person(store, account), (_digest(word.strip()), account, time.time())
+    known = base.connection(store).execute("select 1 from codes where digest = ? and person = ? and until >= ?", good).fetchone()
+    if known is None or found is None:
+        raise _refused(store, account, address)
+    hashed = passwords.hashed(password, account)  # may refuse: the code is still good then
+    with base.change(store) as connection:  # of two that use one code at the same time, one finds it
+        used = connection.execute("delete from codes where digest = ? and person = ? and until >= ?", good).rowcount
+        if used:
+            _set_password(connection, account, hashed)
+    if not used:
+        raise _refused(store, account, address)
     log.append(store, "account", account, account=account, change="password set")
     return found
 
 
-def check(store: Store, account: str, password: str, address: str) -> Person:
-    """The person who knows the password. Raises P102: wrong, unknown, disabled or too many tries – one sentence and one amount of work."""
-    _wait(store, account, address)
+def check(store: Store, account: str, password: str, address: str, *, near: bool = True) -> Person:
+    """The person who knows the password. Raises P102 (wrong, unknown, disabled: one sentence, one amount of work), P103 (too many tries).
+
+    ``near`` is whether the browser is on this very computer: the demo's accounts, whose password is published, are good there only.
+    """
+    _book(store, account, address)
     row = _row(store, "id = ? and not disabled", account)
-    known = row["password"] if row else None
-    if not _verified(known or _nobody(), password) or not known or row is None:
-        raise _refuse(store, account, address)
+    fits = passwords.fits(row["password"] if row else None, password)
+    if not fits or row is None or (row["demo"] and not near):
+        raise _refused(store, account, address)
     with base.change(store) as connection:
         connection.execute("delete from refusals where person = ?", (account,))
     return _person(row)
 
 
-def _wait(store: Store, account: str, address: str) -> None:
-    """Too many refusals of an account or an address: nothing is looked at, whoever it is."""
-    since = time.time() - WINDOW
-    connection = base.connection(store)
-    of_person = connection.execute("select count(*) from refusals where person = ? and at > ?", (account, since)).fetchone()[0]
-    of_address = connection.execute("select count(*) from refusals where address = ? and at > ?", (address, since)).fetchone()[0]
-    if of_person >= PER_PERSON or of_address >= PER_ADDRESS:
-        raise MeridianError("P103", minutes=int(WINDOW // 60))
+def new_password(store: Store, account: str, old: str, new: str, address: str, *, near: bool = True) -> None:
+    """Whoever knows the old password sets another one; every session of the account ends. Raises as ``check`` does, and P113."""
+    check(store, account, old, address, near=near)
+    hashed = passwords.hashed(new, account)
+    with base.change(store) as connection:
+        _set_password(connection, account, hashed)
+    log.append(store, "account", account, account=account, change="password set")
 
 
-def _refuse(store: Store, account: str, address: str) -> MeridianError:
+def has_password(store: Store, account: str) -> bool:
+    """Whether an account signs in with a password of its own."""
+    row = _row(store, "id = ?", account)
+    return row is not None and row["password"] is not None
+
+
+def _set_password(connection: sqlite3.Connection, account: str, hashed: str) -> None:
+    """With a password that nobody else knows, an account is no longer one of the demo's."""
+    connection.execute("update people set password = ?, demo = 0 where id = ?", (hashed, account))
+    for what in ("codes", "sessions", "refusals"):
+        connection.execute(f"delete from {what} where person = ?", (account,))
+
+
+def _book(store: Store, account: str, address: str) -> None:
+    """Writes a try down before anything is looked at, so that tries at the same time count as well. Who comes in takes it out again.
+
+    Raises P103 when there were too many for the account, whether there is such a one or not, or from the address.
+    """
     now = time.time()
+    person, place = account[:64], _place(address)
     with base.change(store) as connection:
         connection.execute("delete from refusals where at < ?", (now - WINDOW,))
-        connection.execute("insert into refusals values (?, ?, ?)", (account[:64], address, now))
+        of_person = connection.execute("select count(*) from refusals where person = ?", (person,)).fetchone()[0]
+        of_place = connection.execute("select count(*) from refusals where address = ?", (place,)).fetchone()[0]
+        if of_person >= PER_PERSON or of_place >= PER_ADDRESS:
+            raise MeridianError("P103", minutes=int(WINDOW // 60))
+        connection.execute("insert into refusals values (?, ?, ?)", (person, place, now))
+
+
+def _place(address: str) -> str:
+    """What counts as one address: of IPv6 the whole /64, as one household has that many."""
+    try:
+        told = ip_address(address)
+    except ValueError:
+        return address
+    mapped = told.ipv4_mapped if told.version == 6 else told
+    return str(mapped or ip_network((address, 64), strict=False))
+
+
+def _refused(store: Store, account: str, address: str) -> MeridianError:
     log.append(store, "sign_in_refused", SYSTEM, {"account": account[:64]}, address=address)
     return MeridianError("P102")
 
 
-@cache
-def _hasher() -> PasswordHasher:
-    """Imported at the first sign-in: no viewer waits for it."""
-    from argon2 import PasswordHasher
-
-    return PasswordHasher(time_cost=TIMES, memory_cost=MEMORY, parallelism=LANES)
-
-
-@cache
-def _nobody() -> str:
-    """The hash that an unknown person's password is held against, so that it takes as long as a known one's."""
-    return _hasher().hash(secrets.token_hex(16))
-
-
-def _verified(hashed: str, password: str) -> bool:
-    from argon2.exceptions import VerificationError
-
-    with AT_ONCE:
-        try:
-            return _hasher().verify(hashed, password[:1024])
-        except VerificationError:
-            return False
-
-
-def _hash(password: str, account: str) -> str:
-    """Raises P113 for a password that is too short, one sign over and over, or the account's own name."""
-    plain = password.strip()
-    if len(plain) < SHORTEST or len(set(plain)) < 4 or account.lower() in plain.lower():
-        raise MeridianError("P113", shortest=SHORTEST)
-    with AT_ONCE:
-        return _hasher().hash(password[:1024])
-
-
 def _row(store: Store, where: str, *bound: Any) -> dict[str, Any] | None:
-    names = ("id", "name", "role", "grants", "password", "disabled")
+    names = ("id", "name", "role", "grants", "password", "disabled", "demo")
     found = base.connection(store).execute(f"select {', '.join(names)} from people where {where}", bound).fetchone()
     return dict(zip(names, found, strict=True)) if found else None
 
@@ -265,8 +262,8 @@ def _known_role(role: str) -> None:
         raise MeridianError("P112", role=role[:40], roles=", ".join(ROLES))
 
 
-def _administrators(store: Store) -> set[str]:
-    rows = base.connection(store).execute("select id from people where role = 'administrator' and not disabled").fetchall()
+def _administrators(connection: sqlite3.Connection) -> set[str]:
+    rows = connection.execute("select id from people where role = 'administrator' and not disabled").fetchall()
     return {account for (account,) in rows}
 
 

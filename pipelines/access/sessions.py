@@ -16,13 +16,15 @@ ABSOLUTE = 8 * 3600.0
 """Seconds without a message, and seconds in all, after which a session has ended."""
 TOUCH = 30.0
 """A session is written at most so often; its idle time is that exact."""
+REMEMBERED = 3 * 24 * 3600.0
+"""Seconds that a session which ended by itself is remembered: whoever comes back to an open page is led to the sign-in."""
 
 
 def open_session(store: Store, account: str, address: str, how: str) -> str:
     """A new session; gives its token (256 bit), which is stored nowhere."""
     token, now = secrets.token_urlsafe(32), time.time()
     with base.change(store) as connection:
-        connection.execute("delete from sessions where opened < ? or seen < ?", (now - ABSOLUTE, now - IDLE))
+        connection.execute("delete from sessions where opened < ?", (now - REMEMBERED,))
         connection.execute("insert into sessions values (?, ?, ?, ?, ?, ?)", (digest(token), account, now, now, address, how))
     log.append(store, "signed_in", account, address=address, how=how)
     return token
@@ -49,13 +51,20 @@ def person_behind(store: Store, hashed: str, *, touch: bool = True) -> Person | 
     return people.person(store, row[0])
 
 
-def close_session(store: Store, token: str) -> None:
-    """Ends a session for good."""
-    row = base.connection(store).execute("select person from sessions where digest = ?", (digest(token),)).fetchone()
+def lapsed(store: Store, token: str) -> bool:
+    """Whether a session was there and ended by itself; one that was signed out of, or revoked, never was."""
+    known = base.connection(store).execute("select 1 from sessions where digest = ?", (digest(token),)).fetchone()
+    return known is not None and person_of(store, token) is None
+
+
+def close_session(store: Store, token: str) -> str | None:
+    """Ends a session for good; gives how it was opened, None where there was none."""
+    row = base.connection(store).execute("select person, how from sessions where digest = ?", (digest(token),)).fetchone()
     if row:
         with base.change(store) as connection:
             connection.execute("delete from sessions where digest = ?", (digest(token),))
         log.append(store, "signed_out", row[0])
+    return row[1] if row else None
 
 
 def end_all(store: Store, account: str) -> None:

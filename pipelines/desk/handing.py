@@ -276,4 +276,5 @@ def marked(who: Person | None, store: Store, draft: str, language: str) -> bytes
     given = drafts.given(store, found)
     with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
         kind = receive(given, found.name).kind
-        return annotate(given, kind, findings, language, Path(folder) / "marked.xlsx").read_bytes()
+        asked = {"name": found.name, "delimiter": found.delimiter, "encoding": found.encoding}
+        return annotate(given, kind, findings, language, Path(folder) / "marked.xlsx", **asked).read_bytes()

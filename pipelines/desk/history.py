@@ -52,6 +52,8 @@ def _file(event: Event, gone: set[int], earlier: Iterable[Event] = ()) -> Row:
         "sources": {name: {"rows": own["rows"], "years": own["years"]} for name, own in facts["sources"].items()},
     }  # fmt: skip
     note = facts.get("note", "")
+    if told["erased"]:  # a process that read the log before the erasure still remembers what lay beside it
+        return told | {"findings": [], "supersedes": [], "fixes": {}}
     found = [one for one in facts.get("findings", ()) if one["severity"] != "info"]
     told["findings"] = [_finding(one) | {"note": one.get("note") or note} for one in found]
     told["supersedes"] = [before.facts["name"] for before in earlier if _gives_way(before, event)]
@@ -77,19 +79,24 @@ def _finding(told: Row) -> Row:
     return {"cell": told["cell"], "en": told["what"], "tr": told["tr"]["what"]}
 
 
-def undo(who: Person, store: Store, reason: str) -> str:
-    """Asks the worker to show the list of the publication before the one on air; gives the job. Raises P101, V103, V202."""
+def undo(who: Person, store: Store, reason: str, seen: int | None = None) -> str:
+    """Asks the worker to show the list of the publication before the one on air; gives the job. Raises P101, V103, V202, V205.
+
+    ``seen`` is the publication that was on air when the person looked; left out, the one on air now.
+    """
     require(who, "undo")
     _reason(reason)
-    return worker.ask(store, "undo", who.id, no=_before(store), reason=reason.strip())
+    no, newest = _last_two(store)
+    return worker.ask(store, "undo", who.id, no=no, seen=_unchanged(newest, seen), reason=reason.strip())
 
 
-def restore(who: Person, store: Store, no: int, reason: str) -> str:
-    """Asks the worker to show the list of an earlier publication. Raises P101, V103, V203."""
+def restore(who: Person, store: Store, no: int, reason: str, seen: int | None = None) -> str:
+    """Asks the worker to show the list of an earlier publication. ``seen`` as for ``undo``. Raises P101, V103, V203, V205."""
     require(who, "undo")
     _reason(reason)
     _list(store, no)
-    return worker.ask(store, "restore", who.id, no=no, reason=reason.strip())
+    newest = publications.last_number(log.events(store))
+    return worker.ask(store, "restore", who.id, no=no, seen=_unchanged(newest, seen), reason=reason.strip())
 
 
 def compare(who: Person, store: Store, first: int, second: int) -> str:
@@ -102,6 +109,7 @@ def compare(who: Person, store: Store, first: int, second: int) -> str:
 
 def original(who: Person, store: Store, event: int) -> tuple[str, bytes]:
     """The file as it was handed in: its name and bytes. Written down as a download. Raises P101, V204."""
+    require(who, "originals")
     found = publications.standing(log.remembered(store)).get(event)
     if found is None:
         raise MeridianError("V204")
@@ -119,17 +127,27 @@ def erase(who: Person, store: Store, sha: str, reason: str) -> str:
     """Asks the worker to erase a file for good; a line of the log stays. Raises P101, V103, V204."""
     require(who, "erase")
     _reason(reason)
-    if not any(event.facts["file"] == sha for event in publications.standing(log.events(store)).values()):
+    found = log.events(store)
+    gone = publications.erased(found)  # one that was withdrawn is there still
+    if not any(event.kind == "accepted" and event.facts["file"] == sha and event.no not in gone for event in found):
         raise MeridianError("V204")
     return worker.ask(store, "erase", who.id, sha=sha, reason=reason.strip())
 
 
 def undo_job(store: Store, facts: Row, by: str, tell: worker.Tell) -> Row:
-    """Publishes an earlier list; files that wait go on waiting. Begun anew after a crash it publishes the same once more: harmless."""
+    """Publishes an earlier list; files that wait go on waiting. Begun anew after a crash, it finds its work done.
+
+    Raises V205 where somebody published since the person looked: what nobody decided against does not go off air.
+    """
     tell("publish", 0.3)
     with store.lock():
-        files = _list(store, facts["no"])
-        left = [event.no for event in publications.since(log.events(store)) if event.no not in files]
+        found = publications.caught_up(store)
+        files, newest = _list(store, facts["no"]), publications.last(found)
+        if newest and newest.facts["no"] != facts["seen"]:
+            if newest.facts["accepted"] == [event.no for event in publications.listed(found, files)]:
+                return {"publication": newest.facts["no"]}
+            raise MeridianError("V205", no=newest.facts["no"])
+        left = [event.no for event in publications.since(found) if event.no not in files]
         return {"publication": publish(store, by=by, reason=facts["reason"], files=files, waiting=left).no}
 
 
@@ -153,11 +171,19 @@ def erase_job(store: Store, facts: Row, by: str, tell: worker.Tell) -> Row:
     return {"event": event.no, "publication": current.no if current else None}
 
 
-def _before(store: Store) -> int:
+def _last_two(store: Store) -> tuple[int, int]:
+    """The publication before the one on air, and that one. Raises V202."""
     numbers = [event.facts["no"] for event in log.events(store) if event.kind == "published"]
     if len(numbers) < 2:
         raise MeridianError("V202")
-    return numbers[-2]
+    return numbers[-2], numbers[-1]
+
+
+def _unchanged(newest: int, seen: int | None) -> int:
+    """The number on air, which is the one that the person saw. Raises V205."""
+    if seen not in (None, newest):
+        raise MeridianError("V205", no=newest)
+    return newest
 
 
 def _list(store: Store, no: int) -> list[int]:

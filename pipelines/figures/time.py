@@ -37,13 +37,9 @@ def trend(
     series = [Series(say.pick(indicator.title), tuple(point(v, indicator, say) for v in filled(yearly)), "first")]
     series += [Series(name, tuple(point(v, indicator, say) for v in entries), "muted") for name, entries in others.items()]
     given_up = {say("Goal until {year}", year=say.year(year)): path for year, path in former.items()}
-    for name, path, role in (
-        *((name, path, "muted") for name, path in given_up.items()),
-        (say("Goal"), goal, "goal"),
-        (say("Upper edge of the goal"), upper, "goal"),
-    ):
-        if path:
-            series.append(Series(name, _marked(path, indicator, say), role))
+    aims = {say("Goal"): goal, say("Upper edge of the goal"): upper}
+    for role, paths in (("muted", given_up), ("goal", aims)):
+        series += [Series(name, _marked(path, indicator, say), role) for name, path in paths.items() if path]
     marks = _band(indicator, say) if indicator.band and not goal else ()
     return Figure(
         "trend",
