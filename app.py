@@ -83,14 +83,16 @@ def overview(request: Request) -> Response:
 
 
 opening.or_stop()
+way_in = signin.routes()
+free = frozenset(route.path for route in way_in if isinstance(route, Route))
 app = st.App(
     ROOT / "pages" / "frame.py",
     routes=[
         Route("/ready", ready),
         Route("/overview", overview),
-        *signin.routes(),
+        *way_in,
         Mount("/assets", StaticFiles(directory=ROOT / "static")),
     ],
     on_script_error=failed,
-    middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=600, compresslevel=6), Middleware(gate.Gate)],
+    middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=600, compresslevel=6), Middleware(gate.Gate, free)],
 )

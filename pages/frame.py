@@ -42,6 +42,9 @@ allowed = {
 pages[say("Office")] = [page for action, page in allowed.items() if people.may(action)]
 page = st.navigation({section: listed for section, listed in pages.items() if listed}, position="top")
 
+if people.here() is None:
+    people.show_who(say)
+    st.stop()
 try:
     data.pin()
 except MeridianError as error:

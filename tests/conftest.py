@@ -13,12 +13,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from shown import demo_store
 
+from pages.parts import people
 from pipelines.__main__ import run
+from pipelines.access.person import VISITOR
 
 __all__ = ["demo_store"]
 
 ROOT = Path(__file__).resolve().parent.parent
-
+people.WITHOUT_GATE = VISITOR  # pages that tests run without a server are a visitor's, if nobody else is put in the place of ``here``
 
 # A slow, shared machine is no fault of the code: no clock decides a test, and everybody tries the same examples.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

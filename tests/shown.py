@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -98,13 +99,31 @@ def sign_in(page, address: str, account: str, password: str = "meridian-demo") -
 
 def cookie(address: str, account: str, password: str = "meridian-demo") -> str:
     """Signs in over plain HTTP; gives the cookie's header."""
-    body = urllib.parse.urlencode({"account": account, "password": password}).encode()
-    opener = urllib.request.build_opener(_Still)
+    status, headers, body = sent(address, "/signin", {"account": account, "password": password})
+    assert status == 303, (status, body[-1500:])
+    return headers["set-cookie"].split(";")[0]
+
+
+def sent(address: str, path: str, fields: dict[str, str] | None = None, jar: str | None = None, **more: str) -> tuple[int, Message, bytes]:
+    """Opens a form of the door and sends it back filled in, as a browser does; status, headers and body of the answer.
+
+    ``jar`` is a Cookie header; ``more`` are headers of the sending, Content_Type for Content-Type.
+    """
+    said = {"Cookie": jar} if jar else {}
+    _, headers, page = _asked(urllib.request.Request(address + path, headers=said))
+    word = headers["set-cookie"].split(";")[0]
+    seal = page.partition(b'name="form" value="')[2].partition(b'"')[0].decode()
+    body = urllib.parse.urlencode({"form": seal} | (fields or {})).encode()
+    said = {"Cookie": "; ".join(filter(None, (jar, word)))} | {name.replace("_", "-"): told for name, told in more.items()}
+    return _asked(urllib.request.Request(address + path, body, said))
+
+
+def _asked(request: urllib.request.Request) -> tuple[int, Message, bytes]:
     try:
-        answer = opener.open(urllib.request.Request(f"{address}/signin", body))
-    except urllib.error.HTTPError as moved:
-        answer = moved
-    return answer.headers["set-cookie"].split(";")[0]
+        with urllib.request.build_opener(_Still).open(request) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as answer:
+        return answer.code, answer.headers, answer.read()
 
 
 class _Still(urllib.request.HTTPRedirectHandler):

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from pipelines import log
-from pipelines.access import base, people, secret, sessions
+from pipelines.access import base, passwords, people, secret, sessions
 from pipelines.access.permissions import actions, may, require
 from pipelines.access.person import ROLES, VISITOR, Person
 from pipelines.errors import MeridianError
@@ -53,8 +53,8 @@ def test_a_password_is_stored_as_argon2id_with_owasps_minimum_and_never_as_itsel
 
 def test_an_unknown_person_costs_as_much_work_as_a_known_one(store, monkeypatch):
     worked = []
-    verified = people._verified
-    monkeypatch.setattr(people, "_verified", lambda hashed, password: worked.append(hashed[:30]) or verified(hashed, password))
+    verified = passwords.verified
+    monkeypatch.setattr(passwords, "verified", lambda stored, password: worked.append(stored[:30]) or verified(stored, password))
     for account in ("ece", "nobody"):
         refused("P102", people.check, store, account, "wrong word here", "10.0.0.1")
     assert len(worked) == 2

@@ -33,7 +33,6 @@ ASSETS = "/assets/"
 HIDDEN = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent", "/_stcore/mcp", "/openapi.json")
 """Endpoints of the server that nobody from outside needs, wherever they stand in an address."""
 UPLOAD = "/_stcore/upload_file/"
-STREAM = "/_stcore/stream"
 REVOKED = 4401
 QUOTA = 400 * 1024**2
 """Bytes that one session may lay into the server's memory by uploads."""

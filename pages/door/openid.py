@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from pages.door import gate, signin
+from pages.door import caller, signin
 from pipelines.access import provider, sessions
 from pipelines.access.secret import secret
 from pipelines.errors import MeridianError
@@ -132,7 +132,7 @@ async def _provider() -> StarletteOAuth2App:
     from authlib.integrations.starlette_client import OAuth
 
     issuer, word = settings().openid_issuer, settings().openid_client_secret
-    if not issuer.startswith("https://") and urlparse(issuer).hostname not in gate.LOOPBACK:
+    if not issuer.startswith("https://") and urlparse(issuer).hostname not in caller.LOOPBACK:
         raise ValueError("MERIDIAN_OPENID_ISSUER has to begin with https://")
     client: StarletteOAuth2App = OAuth().register(
         "provider",

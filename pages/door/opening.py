@@ -17,6 +17,9 @@ SAFE = {
     "client.showErrorDetails": ("none", "none"),
     "server.enableAgentApi": (False, "false"),
     "server.enableXsrfProtection": (True, "true"),
+    "server.baseUrlPath": ("", '""'),
+    "server.trustedUserHeaders": ({}, "{}"),
+    "global.developmentMode": (False, "false"),
 }
 """Option → the only value to start with, and how it is written."""
 UNSAFE_TO_START = 78

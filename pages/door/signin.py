@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlparse
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from pages.door import gate, openid
+from pages.door import caller, forms, openid
 from pages.parts.people import role
 from pipelines.access import people, sessions
-from pipelines.access.demo import ACCOUNTS, PASSWORD, is_demo
+from pipelines.access.demo import ACCOUNTS, PASSWORD
+from pipelines.access.person import Person
 from pipelines.errors import MeridianError
 from pipelines.language import Language, language
 from pipelines.settings import settings
 from pipelines.store import Store
 
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+WORKERS = ThreadPoolExecutor(4, "signin")
+NOT_OURS = 403
 TEMPLATE = Path(__file__).with_name("signin.html")
 
 
@@ -27,14 +37,16 @@ async def signin(request: Request) -> Response:
     say = _tongue(request)
     if request.method == "GET":
         return _page(request, say, "signin")
-    form = await _form(request)
-    if form is None:
-        return _page(request, say, "signin", say("The form came from another address and was not accepted."), 403)
+    form = await forms.read(request, say)
+    if isinstance(form, str):
+        return _page(request, say, "signin", form, NOT_OURS)
+    account, place = form["account"].strip(), _address(request)
     try:
-        person = people.check(_store(), form["account"], form["password"], _address(request))
+        near = caller.near(request.headers, request.scope)
+        person = await _beside(people.check, _store(), account, form["password"], place, near=near)
     except MeridianError as error:
-        return _page(request, say, "signin", _sentence(error, say), 401)
-    return let_in(sessions.open_session(_store(), person.id, _address(request), "password"), form.get("next", "/"), request)
+        return _page(request, say, "signin", _sentence(error, say), _status(error), account=account)
+    return let_in(await _beside(sessions.open_session, _store(), person.id, place, "password"), form["next"], request)
 
 
 async def first(request: Request) -> Response:
@@ -42,34 +54,56 @@ async def first(request: Request) -> Response:
     say = _tongue(request)
     if request.method == "GET":
         return _page(request, say, "first")
-    form = await _form(request)
-    if form is None:
-        return _page(request, say, "first", say("The form came from another address and was not accepted."), 403)
+    form = await forms.read(request, say)
+    if isinstance(form, str):
+        return _page(request, say, "first", form, NOT_OURS)
+    account, place = form["account"].strip(), _address(request)
     try:
-        person = people.redeem(_store(), form["account"], form["code"], form["password"], _address(request))
+        person = await _beside(people.redeem, _store(), account, form["code"], form["password"], place)
     except MeridianError as error:
-        return _page(request, say, "first", _sentence(error, say), 401)
-    return let_in(sessions.open_session(_store(), person.id, _address(request), "code"), "/", request)
+        return _page(request, say, "first", _sentence(error, say), _status(error), account=account)
+    return let_in(await _beside(sessions.open_session, _store(), person.id, place, "code"), "/", request)
+
+
+async def password(request: Request) -> Response:
+    """Another password, for whoever is signed in and knows the old one; every other session of theirs ends."""
+    say, person = _tongue(request), _person(request)
+    if person is None or not people.has_password(_store(), person.id):
+        return RedirectResponse("/signin", 303)
+    if request.method == "GET":
+        return _page(request, say, "password", account=person.id)
+    form = await forms.read(request, say)
+    if isinstance(form, str):
+        return _page(request, say, "password", form, NOT_OURS, account=person.id)
+    place = _address(request)
+    try:
+        await _beside(people.new_password, _store(), person.id, form["old"], form["password"], place)
+    except MeridianError as error:
+        return _page(request, say, "password", _sentence(error, say), _status(error), account=person.id)
+    return let_in(await _beside(sessions.open_session, _store(), person.id, place, "password"), "/", request)
 
 
 async def signout(request: Request) -> Response:
     """Ends the session everywhere, and leads to the sign-in. Only a form of our own may ask for it."""
+    say, token = _tongue(request), caller.token_of(request.headers)
     if request.method == "GET":
-        return _page(request, _tongue(request), "signout")
-    if await _form(request) is None:
-        return _page(request, _tongue(request), "signout", "", 403)
-    token = gate.token_of(request.headers)
-    how = sessions.close_session(_store(), token) if token else None
-    out = urlencode({"out": how or "1", "lang": _tongue(request).code})
-    answer = RedirectResponse(f"/signin?{out}", 303)
-    answer.delete_cookie(gate.COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+        return _page(request, say, "signout")
+    form = await forms.read(request, say)
+    if isinstance(form, str):
+        return _page(request, say, "signout", form, NOT_OURS)
+    how = await _beside(sessions.close_session, _store(), token) if token else None
+    answer = RedirectResponse(f"/signin?{urlencode({'out': how or '1', 'lang': say.code})}", 303)
+    answer.delete_cookie(caller.COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
 
 def let_in(token: str, to: str, request: Request) -> Response:
-    """The answer that puts a session into the browser and leads on, to a path of our own only."""
+    """The answer that puts a session into the browser and leads on, to a path of our own only. What the browser had before ends."""
+    former = caller.token_of(request.headers)
+    if former and former != token:
+        sessions.close_session(_store(), former)
     answer = RedirectResponse(own_path(to), 303)
-    answer.set_cookie(gate.COOKIE, token, max_age=int(sessions.ABSOLUTE), path="/", secure=True, httponly=True, samesite="lax")
+    answer.set_cookie(caller.COOKIE, token, max_age=int(sessions.ABSOLUTE), path="/", secure=True, httponly=True, samesite="lax")
     return answer
 
 
@@ -94,21 +128,41 @@ def routes() -> list[BaseRoute]:
     own: list[BaseRoute] = [
         Route("/signin", signin, methods=["GET", "POST"]),
         Route("/signin/first", first, methods=["GET", "POST"]),
+        Route("/signin/password", password, methods=["GET", "POST"]),
         Route("/signout", signout, methods=["GET", "POST"]),
     ]
     return own + (openid.routes() if openid.configured() else [])
 
 
-def _page(request: Request, say: Language, kind: str, fault: str = "", status: int = 200, to: str = "") -> Response:
-    """One template for the three forms."""
+def _page(request: Request, say: Language, kind: str, fault: str = "", status: int = 200, to: str = "", account: str = "") -> Response:
+    """One template for the four forms."""
+    word, asked = forms.word_of(request), request.query_params
+    to, here = own_path(to or asked.get("next") or _came_from(request)), "/signin" if kind == "signin" else request.url.path
+    told: dict[str, Any] = {"kind": kind, "say": say, "fault": fault, "next": to, "out": asked.get("out", ""), "account": account}
+    told |= {"others": [(code, f"{here}?lang={code}&next={quote(to)}") for code in ("en", "tr")], "here": here}
+    told |= {"provider": _provider(to, say.code), "demo": _demo_accounts(request, say), "nobody": not people.everybody(_store())}
+    person = _person(request) if kind == "signout" else None
+    told |= {"seal": forms.seal(word), "own": person is not None and people.has_password(_store(), person.id)}
+    answer = HTMLResponse(_template().render(told), status, headers={"Cache-Control": "no-store"})
+    forms.give(answer, word)
+    return answer
+
+
+@cache
+def _template() -> Template:
     from jinja2 import Environment, FileSystemLoader
 
-    pages = Environment(loader=FileSystemLoader(TEMPLATE.parent), autoescape=True)
-    to, here = own_path(to or request.query_params.get("next", "/")), "/signin" if kind == "signin" else request.url.path
-    told: dict[str, Any] = {"kind": kind, "say": say, "fault": fault, "next": to, "out": request.query_params.get("out", "")}
-    told |= {"others": [(code, f"{here}?lang={code}&next={quote(to)}") for code in ("en", "tr")], "here": here}
-    told |= {"provider": _provider(to, say.code), "demo": _demo_accounts(say), "nobody": not people.everybody(_store())}
-    return HTMLResponse(pages.get_template(TEMPLATE.name).render(told), status, headers={"Cache-Control": "no-store"})
+    return Environment(loader=FileSystemLoader(TEMPLATE.parent), autoescape=True).get_template(TEMPLATE.name)
+
+
+def _came_from(request: Request) -> str:
+    """The page whose link or whose end led here; the browser says so within one address only."""
+    try:
+        came = urlparse(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    own = came.netloc == request.headers.get("host")
+    return (came.path + (f"?{came.query}" if came.query else "")) if own else "/"
 
 
 def _provider(to: str, tongue: str) -> dict[str, str] | None:
@@ -116,22 +170,25 @@ def _provider(to: str, tongue: str) -> dict[str, str] | None:
     return {"label": openid.label(), "address": address} if openid.configured() else None
 
 
-def _demo_accounts(say: Language) -> list[tuple[str, str, str]]:
-    """The demo's accounts, its published password and what each may do; nothing on anybody's own store."""
-    if not is_demo(_store()):
+def _demo_accounts(request: Request, say: Language) -> list[tuple[str, str, str]]:
+    """The demo's accounts, its published password and what each may do, where they are good; nothing on anybody's own store."""
+    if not caller.demo_is_open(request.headers, request.scope):
         return []
     return [(account, PASSWORD, role(name, say)) for account, name in ACCOUNTS.items()]
 
 
-async def _form(request: Request) -> dict[str, str] | None:
-    """The fields of a form of our own; None for one that another site sent."""
-    origin = request.headers.get("origin")
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    if (origin and urlparse(origin).netloc != request.headers.get("host")) or site not in ("same-origin", "none"):
-        return None
-    form = await request.form()
-    told = {name: str(word)[:2048] for name, word in form.items() if isinstance(word, str)}
-    return {"account": "", "password": "", "code": "", "next": "/"} | told
+async def _beside(work: Callable[..., Any], *told: Any, **more: Any) -> Any:
+    """Does what takes a while, or waits for a disk, beside the loop that serves everybody. The sign-in has threads of its own."""
+    return await asyncio.get_running_loop().run_in_executor(WORKERS, partial(work, *told, **more))
+
+
+def _person(request: Request) -> Person | None:
+    token = caller.token_of(request.headers)
+    return sessions.person_of(_store(), token) if token else None
+
+
+def _status(error: MeridianError) -> int:
+    return {"P103": 429, "P113": 422}.get(error.finding.code, 401)
 
 
 def _sentence(error: MeridianError, say: Language) -> str:

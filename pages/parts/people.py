@@ -1,14 +1,14 @@
 """Who is here. The gate puts the digest of the session into a header of its own; its person is looked up anew for every run.
 
-Without the gate (a script run by itself, as tests do) there is nobody but a visitor who may look. Tests that need somebody put a function
-of their own in the place of ``here``.
+Where no gate stands – a page served around ``app.py`` – there is nobody, whatever a header says. Tests run pages without a server: theirs
+put a visitor into ``WITHOUT_GATE``, or a function of their own in the place of ``here``.
 """
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages.door.gate import HEADER, OPEN
+from pages.door.gate import HEADER, OPEN, Gate
 from pages.parts import markup
 from pipelines.access import permissions, sessions
 from pipelines.access.person import VISITOR, Person
@@ -17,10 +17,15 @@ from pipelines.language import Language
 from pipelines.settings import settings
 from pipelines.store import Store
 
+WITHOUT_GATE: Person | None = None
+"""Who is here where no gate stands."""
+
 
 def here() -> Person | None:
     """The person of this run; None where the session has ended."""
-    known = st.context.headers.get(HEADER, OPEN)
+    if not Gate.stands:
+        return WITHOUT_GATE
+    known = st.context.headers.get(HEADER, "")
     return VISITOR if known == OPEN else sessions.person_behind(Store(settings().store), known, touch=False)
 
 
