@@ -41,6 +41,10 @@ FLAGS = [
     "--disable-sync",
     "--disable-quic",
 ]
+STREAMLITS_OWN = ("stTopNav", "stSidebarNav", "stSidebar", "stHeader", "stToolbar", "rc-overflow")
+"""Findings inside Streamlit's own navigation are its own (lists of links without list items); all else is ours."""
+ANCESTRY = """selector => { let words = ''; for (let e = document.querySelector(selector); e; e = e.parentElement)
+    words += ' ' + (e.getAttribute('data-testid') || '') + ' ' + (e.getAttribute('class') || ''); return words; }"""
 BUSY = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
 
 
@@ -58,12 +62,12 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(store: Path) -> Iterator[str]:
+def serving(store: Path, script: str = "app.py") -> Iterator[str]:
     """A fresh server on a free port; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=os.environ | {"MERIDIAN_STORE": str(store)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -156,3 +160,23 @@ def quiet(page):
         last = words
         page.wait_for_timeout(120)
     raise AssertionError(f"the page never came to rest: {last!r}")
+
+
+def sideways(page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return page.evaluate(
+        "() => Math.max(...[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth))"
+    )
+
+
+def serious(page):
+    """What axe finds serious or critical outside Streamlit's own navigation: (rule, element)."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response["violations"]
+    return [
+        (violation["id"], node["html"][:200])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+        if not any(own in page.evaluate(ANCESTRY, node["target"][0]) for own in STREAMLITS_OWN)
+    ]

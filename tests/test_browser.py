@@ -10,12 +10,10 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from shown import PAGES, browser, cookie, demo_store, quiet, serving, sign_in  # noqa: F401 - fixtures
+from shown import PAGES, browser, cookie, demo_store, quiet, serious, serving, sideways, sign_in  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 
-STREAMLITS_OWN = ("stTopNav", "stSidebarNav", "stSidebar", "stHeader", "stToolbar", "rc-overflow")
-"""Findings inside Streamlit's own navigation are its own (lists of links without list items); all else is ours."""
 FIRST_VISIT = 1.8 * 1024 * 1024
 
 
@@ -103,10 +101,7 @@ def test_the_map_is_drawn_from_shapes_of_our_own(visit):
 @pytest.mark.parametrize("lang", ["en", "tr"])
 def test_a_phone_needs_no_sideways_scroll(visit, name, lang):
     page = visit(f"/{name}?lang={lang}&institution=demo", width=390)
-    wide = page.evaluate(
-        "() => Math.max(...[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth))"
-    )
-    assert wide <= 0
+    assert sideways(page) <= 0
 
 
 def test_the_first_visit_of_the_overview_is_small(visit):
@@ -119,23 +114,6 @@ def test_the_overview_loads_no_chart_library(visit):
     loaded = page.evaluate("() => performance.getEntriesByType('resource').map(entry => entry.name)")
     assert loaded
     assert not [name for name in loaded if re.search("Plotly|Vega|ECharts", name)]
-
-
-def serious(page):
-    """What axe finds serious or critical outside Streamlit's own navigation: (rule, element)."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response["violations"]
-    return [
-        (violation["id"], node["html"][:200])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-        if not any(own in page.evaluate(ANCESTRY, node["target"][0]) for own in STREAMLITS_OWN)
-    ]
-
-
-ANCESTRY = """selector => { let words = ''; for (let e = document.querySelector(selector); e; e = e.parentElement)
-    words += ' ' + (e.getAttribute('data-testid') || '') + ' ' + (e.getAttribute('class') || ''); return words; }"""
 
 
 @pytest.mark.parametrize("lang", ["en", "tr"])

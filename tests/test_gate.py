@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from shown import cookie, demo_store, serving  # noqa: F401 - a fixture
+from shown import browser, cookie, demo_store, quiet, sent, serving, sign_in  # noqa: F401 - fixtures
 from wire import Refused, Wire, http, why
 
 from pipelines import log
-from pipelines.access import people, sessions
+from pipelines.access import base, people, sessions
 from pipelines.access.demo import ACCOUNTS, MARK
 from pipelines.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = ("viewer", "reporter", "editor", "approver", "administrator")
+VIEWER = {"account": "demo-viewer", "password": "meridian-demo"}
+SEAL = re.compile(r'name="form" value="[0-9a-f]+"')
 PRINCIPALS = ("anonymous", *ROLES, "revoked")
 PAGES = {
     "overview": ("viewer", "Internationalization at a glance"), "indicator": ("viewer", "Where the numbers come from"),
@@ -192,8 +196,7 @@ def test_signing_out_shuts_what_is_open_and_the_old_cookie_opens_nothing(address
     jar = cookie(address, "demo-viewer")
     with Wire(address, jar) as wire:
         assert wire.ask("", "institution=demo").text
-        status, _, _ = http(address, "/signout", jar, "POST", b"", Origin=address)
-        assert status == 303
+        assert sent(address, "/signout", jar=jar, Origin=address)[0] == 303
         time.sleep(2.5)
         with pytest.raises(Refused):
             wire.ask("", "institution=demo")
@@ -203,16 +206,81 @@ def test_signing_out_shuts_what_is_open_and_the_old_cookie_opens_nothing(address
 
 def test_a_sign_out_that_another_site_sends_is_not_one(address):
     jar = cookie(address, "demo-viewer")
-    assert http(address, "/signout", jar, "POST", b"", Origin="http://evil.example")[0] == 403
+    assert sent(address, "/signout", jar=jar, Origin="http://evil.example")[0] == 403
     with Wire(address, jar) as wire:
         assert wire.ask("", "institution=demo").text
 
 
 def test_a_sign_in_that_another_site_sends_is_not_one(address):
-    body = b"account=demo-viewer&password=meridian-demo"
-    form = {"Content_Type": "application/x-www-form-urlencoded"}
-    assert http(address, "/signin", None, "POST", body, Origin="http://evil.example", **form)[0] == 403
-    assert http(address, "/signin", None, "POST", body, Origin=address, **form)[0] == 303
+    for more in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {"Origin": "http://["}, {"Sec_Fetch_Site": "cross-site"}):
+        assert sent(address, "/signin", VIEWER, **more)[0] == 403
+    assert sent(address, "/signin", VIEWER, Origin=address, Sec_Fetch_Site="same-origin")[0] == 303
+
+
+def test_a_form_that_was_not_given_to_this_very_browser_is_not_read(address):
+    seal = {"form": http(address, "/signin")[2].partition(b'name="form" value="')[2].partition(b'"')[0].decode()}
+    for fields in (VIEWER | {"form": ""}, VIEWER | {"form": "ü"}, VIEWER | seal):
+        assert sent(address, "/signin", fields)[0] == 403
+    status, _, body = sent(address, "/signin?lang=en", VIEWER, Cookie="other=1")
+    assert (status, b"did not keep a cookie" in body) == (403, True)
+    assert sent(address, "/signin", VIEWER)[0] == 303
+
+
+def test_a_form_that_would_fill_the_memory_is_not_read(address):
+    assert sent(address, "/signin", VIEWER | {"more": "x" * 20_000})[0] == 403
+    assert sent(address, "/signin", VIEWER, Content_Type="multipart/form-data; boundary=x")[0] == 403
+    assert sent(address, "/signin", VIEWER | {"more": "x" * 2_000})[0] == 303
+
+
+def test_an_odd_cookie_of_another_program_does_not_sign_anybody_out(address, cookies):
+    with Wire(address, f"bad[name]=1; {cookies['viewer']}") as wire:
+        assert wire.ask("", "institution=demo").text
+
+
+def test_only_whole_names_are_free(address):
+    for path in ("/signinX", "/signin/x", "/readyX", "/_stcore/healthX", "/assetsX", "/signin/../upload"):
+        assert http(address, path, Accept="text/html")[0] in (303, 400), path
+    for path in ("/x/_stcore/metrics", "/signin/_stcore/metrics", "//_stcore/metrics"):
+        assert http(address, path)[0] == 404, path
+    assert [http(address, path)[0] for path in ("/signin", "/signin/first", "/signout", "/ready", "/_stcore/health")] == [200] * 5
+
+
+def test_bytes_that_do_not_say_how_many_they_are_are_refused(address, cookies):
+    with Wire(address, cookies["editor"]) as wire:
+        wire.ask("", "institution=demo")
+        for size, status in ((None, 411), ("1", 403)):  # 403: passed the gate; Streamlit asks for its token
+            line = http_line(address, f"/_stcore/upload_file/{wire.session}/f1", cookies["editor"], size)
+            assert f" {status} " in line, line
+
+
+def http_line(address, path, jar, size):
+    """The first line of the answer to a PUT with or without its size."""
+    import http.client
+
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=60)
+    connection.putrequest("PUT", path)
+    connection.putheader("Cookie", jar)
+    connection.putheader(*(("Content-Length", size) if size else ("Transfer-Encoding", "chunked")))
+    connection.endheaders(b"x" if size else b"1\r\nx\r\n0\r\n\r\n")
+    answer = connection.getresponse()
+    return f"HTTP {answer.status} {answer.reason}"
+
+
+def test_one_session_lays_no_more_than_its_share_into_the_memory(monkeypatch):
+    from starlette.datastructures import Headers
+
+    from pages.door import gate
+
+    monkeypatch.setattr(gate.Gate, "stands", gate.Gate.stands)
+    door, editor = gate.Gate(None), people.Person("x", "", "editor")
+    door.owners["s"] = "mine"
+
+    def put(size):
+        return door._upload_refusal("PUT", "s/f1", Headers({"content-length": str(size)}), "mine", editor)
+
+    assert put(gate.QUOTA - 1) is None
+    assert put(2).status_code == 413
+    assert put(1) is None
 
 
 def test_a_new_role_counts_from_the_next_message(address, store):
@@ -238,32 +306,97 @@ def test_a_disabled_account_is_out_at_once(address, store):
 
 def test_the_way_back_after_the_sign_in_is_a_path_of_our_own(address):
     for to, where in (
+        ("//[", "/"),
         ("/upload?lang=tr", "/upload?lang=tr"),
         ("https://evil.example", "/"),
         ("//evil.example", "/"),
         ("/\\evil.example", "/"),
     ):
-        body = f"account=demo-viewer&password=meridian-demo&next={to}".replace("?", "%3F").replace("\\", "%5C").encode()
-        _, headers, _ = http(address, "/signin", None, "POST", body, Content_Type="application/x-www-form-urlencoded")
-        assert headers["location"] == where
+        assert sent(address, "/signin", VIEWER | {"next": to})[1]["location"] == where
 
 
 def test_the_cookie_is_kept_from_scripts_and_from_other_sites(address):
-    _, headers, _ = http(
-        address, "/signin", None, "POST", b"account=demo-viewer&password=meridian-demo", Content_Type="application/x-www-form-urlencoded"
-    )
+    _, headers, _ = sent(address, "/signin", VIEWER)
     told = headers["set-cookie"].lower()
     assert told.startswith("__host-meridian=")
     assert all(word in told for word in ("httponly", "secure", "samesite=lax", "path=/"))
 
 
 def test_a_wrong_password_says_nothing_of_the_account(address):
-    said = [
-        http(address, "/signin", None, "POST", f"account={name}&password=wrong".encode(), Content_Type="application/x-www-form-urlencoded")
-        for name in ("demo-viewer", "nobody-at-all")
-    ]
-    assert [status for status, _, _ in said] == [401, 401]
-    assert said[0][2] == said[1][2]
+    names, said = ("demo-viewer", "nobody-at-all"), []
+    for name in names:
+        status, _, body = sent(address, "/signin", {"account": name, "password": "wrong"})
+        said.append((status, SEAL.sub("", body.decode()).replace(name, "")))
+    assert said[0] == said[1]
+    assert said[0][0] == 401
+
+
+def test_after_too_many_tries_one_waits_whether_there_is_such_an_account_or_not(address, store):
+    people.add(store, "test", "tired", "Tired", "viewer", password="a good long word")
+    for name in ("tired", "nobody-here"):
+        tries = [sent(address, "/signin", {"account": name, "password": "wrong"})[0] for _ in range(people.PER_PERSON + 1)]
+        assert tries == [401] * people.PER_PERSON + [429]
+    assert sent(address, "/signin", VIEWER)[0] == 303
+
+
+def test_whoever_signs_in_anew_leaves_no_session_behind(address, store):
+    jar = cookie(address, "demo-editor")
+    assert sent(address, "/signin", VIEWER, jar)[0] == 303
+    assert sessions.person_of(store, jar.partition("=")[2]) is None
+
+
+def test_a_person_changes_the_own_password_and_every_session_ends(address, store):
+    people.add(store, "test", "careful", "Careful", "viewer", password="a good long word")
+    first, second = (cookie(address, "careful", "a good long word") for _ in range(2))
+    new = {"old": "a good long word", "password": "an even longer word"}
+    assert sent(address, "/signin/password", new | {"old": "wrong"}, first)[0] == 401
+    assert sent(address, "/signin/password", new | {"password": "short"}, first)[0] == 422
+    status, headers, _ = sent(address, "/signin/password", new, first)
+    assert (status, headers["location"]) == (303, "/")
+    assert [sessions.person_of(store, jar.partition("=")[2]) for jar in (first, second)] == [None, None]
+    assert cookie(address, "careful", "an even longer word")
+    assert http(address, "/signin/password")[0] == 303, "nobody without a session"
+
+
+def test_the_first_administrator_sets_the_password_with_the_code(address, store):
+    word = people.first_administrator(store, "ali")
+    told = {"account": "ali", "password": "a good long word"}
+    assert sent(address, "/signin/first", told | {"code": "wrong"})[0] == 401
+    status, headers, _ = sent(address, "/signin/first", told | {"code": word})
+    assert status == 303
+    with Wire(address, headers["set-cookie"].split(";")[0]) as wire:
+        assert PAGES["people"][1] in wire.ask("people", "institution=demo&lang=en").text
+
+
+def test_a_session_that_lapsed_gets_the_way_to_the_sign_in_and_nothing_else(address, store, cookies):
+    jar = cookie(address, "demo-viewer")
+    assert http(address, "/_stcore/host-config", jar)[0] == 200
+    with base.change(store) as connection:
+        connection.execute("update sessions set seen = seen - 3000 where digest = ?", (sessions.digest(jar.partition("=")[2]),))
+    with Wire(address, jar) as wire:
+        with pytest.raises(Refused):
+            wire.ask("", "institution=demo")
+        assert (wire.led, wire.session) == ("/signin?out=ended", None)
+    with pytest.raises(Refused):
+        Wire(address, jar, origin="http://evil.example")
+    assert http(address, "/upload", jar, Accept="text/html")[0] == 303
+
+
+@pytest.mark.browser
+def test_whose_session_ends_while_a_page_is_open_signs_in_and_is_back_on_it(browser, address, store):  # noqa: F811
+    people.add(store, "test", "away", "Away", "viewer", password="a good long word")
+    page = browser.new_page()
+    sign_in(page, address, "away", "a good long word")
+    page.goto(f"{address}/mobility?lang=en")
+    quiet(page)
+    sessions.end_all(store, "away")
+    page.wait_for_url("**/signin**")
+    assert page.locator(".note").inner_text() == "Your session has ended."
+    page.locator("[name=account]").fill("away")
+    page.locator("[name=password]").fill("a good long word")
+    page.locator("form button").click()
+    page.wait_for_url("**/mobility?lang=en**")
+    page.close()
 
 
 def test_every_sign_in_is_a_line_of_the_log(address, store):
@@ -293,8 +426,28 @@ def test_the_sign_in_of_an_offices_own_store_names_no_account(address):
     assert b"demo-editor" not in body
 
 
+def test_the_published_password_is_good_on_this_computer_only(demo_store):  # noqa: F811
+    told = {"account": "demo-administrator", "password": "meridian-demo"}
+    with serving(demo_store) as where:
+        for header in ("X_Forwarded_For", "Forwarded", "X_Real_IP", "Via"):
+            assert sent(where, "/signin", told, **{header: "203.0.113.5"})[0] == 401, header
+        assert b"meridian-demo" not in http(where, "/signin", X_Forwarded_For="203.0.113.5")[2]
+        assert sent(where, "/signin", told)[0] == 303
+        assert b"meridian-demo" in http(where, "/signin")[2]
+
+
+def test_a_page_that_is_served_around_the_door_shows_nothing(store, address, cookies):
+    digest = sessions.digest(cookies["viewer"].partition("=")[2])
+    with serving(store.path, "pages/frame.py") as where:
+        for headers in ({}, {"X-Meridian-Session": "open"}, {"X-Meridian-Session": digest}):
+            with Wire(where, None, headers) as wire:
+                assert PAGES["overview"][1] not in wire.ask("", "institution=demo&lang=en").text
+    with Wire(address, cookies["viewer"]) as wire:
+        assert PAGES["overview"][1] in wire.ask("", "institution=demo&lang=en").text
+
+
 def started(store_path, *more, **environment):
-    """Exit code and words of a server that is started, or None while it runs; then it is stopped."""
+    """Exit code and words of a server that ends by itself; None and nothing for one that answers, which is stopped then."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -302,11 +455,15 @@ def started(store_path, *more, **environment):
     known = os.environ | {"MERIDIAN_STORE": str(store_path)} | environment
     process = subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        out, _ = process.communicate(timeout=9)
-    except subprocess.TimeoutExpired:
+        while process.poll() is None:
+            with suppress(OSError):
+                http(f"http://127.0.0.1:{port}", "/_stcore/health")
+                return None, ""
+            time.sleep(0.2)
+        return process.returncode, process.communicate()[0]
+    finally:
         process.kill()
-        return None, process.communicate()[0]
-    return process.returncode, out
+        process.wait()
 
 
 def test_an_open_address_without_accounts_of_ones_own_refuses_to_start(demo_store):  # noqa: F811
@@ -334,7 +491,11 @@ def test_a_strong_secret_starts(demo_store):  # noqa: F811
     assert started(demo_store, MERIDIAN_SECRET="k2J9-vQ7x_Lp4Zt8Wm1Rb6Yc3Nd5Hs0Fg")[0] is None
 
 
-def test_a_server_that_would_show_its_inside_refuses_to_start(demo_store):  # noqa: F811
-    code, said = started(demo_store, "--client.showErrorDetails", "full")
+@pytest.mark.parametrize(
+    "option",
+    ["client.showErrorDetails=full", "server.enableAgentApi=true", "server.enableXsrfProtection=false", "server.baseUrlPath=m"],
+)
+def test_a_server_that_would_show_its_inside_or_go_around_the_gate_refuses_to_start(demo_store, option):  # noqa: F811
+    code, said = started(demo_store, f"--{option}")
     assert code not in (None, 0)
-    assert "showErrorDetails" in said
+    assert option.partition("=")[0] in said

@@ -74,6 +74,7 @@ def checker():
 def store(tmp_path, monkeypatch):
     """A store whose jobs are done here and now, in this process."""
     monkeypatch.setattr(worker, "start", lambda store: None)
+    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
     found = Store(tmp_path / "store")
     found.work.mkdir(parents=True)
     return found

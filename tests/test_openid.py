@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlparse
 
 import pytest
 from provider import CLIENT, SECRET
-from shown import browser, cookie, demo_store, quiet, serving  # noqa: F401 - fixtures
+from shown import browser, cookie, demo_store, quiet, sent, serving  # noqa: F401 - fixtures
 from wire import http
 
 from pages.door import openid
@@ -446,7 +446,7 @@ def test_whoever_came_through_the_provider_may_sign_out_there_too(browser, addre
 
 def test_whoever_came_with_a_password_is_not_led_to_the_provider(address):
     given = cookie(address, "demo-viewer")
-    _, headers, _ = http(address, "/signout?lang=tr", given, method="POST", body=b"")
+    _, headers, _ = sent(address, "/signout?lang=tr", jar=given)
     assert headers["location"] == "/signin?out=password&lang=tr"
     _, _, body = http(address, headers["location"])
     assert "Oturumunuz kapatıldı" in body.decode() and "/signin/openid/out" not in body.decode()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 
@@ -59,6 +61,98 @@ def test_an_unknown_person_costs_as_much_work_as_a_known_one(store, monkeypatch)
         refused("P102", people.check, store, account, "wrong word here", "10.0.0.1")
     assert len(worked) == 2
     assert worked[0] == worked[1], "the same parameters"
+
+
+def test_no_password_fits_where_none_is_stored(store):
+    people.add(store, "system", "can", "Can", "viewer")
+    refused("P102", people.check, store, "can", "", "10.0.0.1")
+    assert not passwords.fits(None, WORD)
+    assert passwords.fits(passwords.hashed(WORD, "x"), WORD)
+
+
+def test_no_more_than_four_verifications_are_at_work_at_once(monkeypatch):
+    stored, at_work, most = passwords.hashed(WORD, "x"), [], []
+
+    class Slow:
+        def verify(self, *_):
+            at_work.append(1)
+            most.append(len(at_work))
+            sleep(0.02)
+            at_work.pop()
+            return True
+
+    passwords.fits(stored, WORD)  # what is made once is made
+    monkeypatch.setattr(passwords, "_hasher", Slow)
+    with ThreadPoolExecutor(20) as many:
+        assert all(many.map(lambda _: passwords.verified(stored, WORD), range(40)))
+    assert max(most) <= 4
+
+
+def test_guesses_at_the_same_time_count_as_guesses_one_after_another(store):
+    def guess(_):
+        with pytest.raises(MeridianError) as stopped:
+            people.check(store, "ece", "wrong", "10.0.0.1")
+        return stopped.value.finding.code
+
+    with ThreadPoolExecutor(20) as many:
+        codes = [*many.map(guess, range(40))]
+    assert (codes.count("P102"), codes.count("P103")) == (5, 35)
+    assert people.add(store, "system", "can", "Can", "viewer", password=WORD)
+    assert people.check(store, "can", WORD, "10.0.0.1").id == "can"
+
+
+def test_a_code_that_is_used_twice_at_the_same_time_sets_one_password(store):
+    word = people.code(store, "system", "ece")
+
+    def use(number):
+        try:
+            return people.redeem(store, "ece", word, f"{WORD} {number}", f"10.0.0.{number}").id
+        except MeridianError:
+            return None
+
+    with ThreadPoolExecutor(4) as many:
+        assert [*many.map(use, range(4))].count("ece") == 1
+
+
+def test_a_code_outlives_a_password_that_is_too_weak(store):
+    word = people.code(store, "system", "ece")
+    refused("P113", people.redeem, store, "ece", word, "short", "10.0.0.1")
+    assert people.redeem(store, "ece", word, WORD, "10.0.0.1").id == "ece"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:2", True), ("2001:db8::1", "2001:db8:0:1::1", False), ("10.0.0.1", "10.0.0.2", False),
+        ("::ffff:10.0.0.1", "::ffff:10.0.0.2", False), ("::ffff:10.0.0.1", "10.0.0.1", True), ("", "", True),
+    ],
+)  # fmt: skip
+def test_a_household_of_the_new_addresses_counts_as_one(one, other, same):
+    assert (people._place(one) == people._place(other)) is same
+
+
+def test_the_published_password_opens_nothing_from_afar(store):
+    people.add(store, "system", "demo-viewer", "Viewer", "viewer", password="meridian-demo", demo=True)
+    refused("P102", people.check, store, "demo-viewer", "meridian-demo", "10.0.0.1", near=False)
+    assert people.check(store, "demo-viewer", "meridian-demo", "127.0.0.1", near=True).id == "demo-viewer"
+    assert people.check(store, "ece", WORD, "10.0.0.1", near=False).id == "ece"
+
+
+def test_a_changed_password_asks_for_the_old_one_and_ends_every_session(store):
+    token = sessions.open_session(store, "ece", "10.0.0.1", "password")
+    refused("P102", people.new_password, store, "ece", "wrong", "another long word", "10.0.0.1")
+    refused("P113", people.new_password, store, "ece", WORD, "short", "10.0.0.1")
+    assert sessions.person_of(store, token)
+    people.new_password(store, "ece", WORD, "another long word", "10.0.0.1")
+    assert sessions.person_of(store, token) is None
+    refused("P102", people.check, store, "ece", WORD, "10.0.0.1")
+    assert people.check(store, "ece", "another long word", "10.0.0.1").id == "ece"
+
+
+def test_accounts_and_sessions_are_readable_for_their_owner_only(store):
+    files = [file for file in store.path.iterdir() if file.name.startswith("people.sqlite")]
+    assert {file.name for file in files} >= {"people.sqlite", "people.sqlite-wal"}
+    assert [file.name for file in files if file.stat().st_mode & 0o077] == []
 
 
 def test_after_five_refusals_an_account_waits_and_after_the_wait_it_does_not(store, clock):
@@ -132,6 +226,21 @@ def test_the_last_administrator_stays(store):
     people.change(store, "ali", "ali", role="viewer")
 
 
+def test_of_two_last_administrators_that_shut_each_other_one_stays(store):
+    for account in ("ali", "veli"):
+        people.add(store, "system", account, account, "administrator")
+
+    def shut(pair):
+        try:
+            people.change(store, *pair, disabled=True)
+        except MeridianError as stopped:
+            return stopped.finding.code
+        return ""
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(shut, (("ali", "veli"), ("veli", "ali")))) == ["", "P115"]
+
+
 def test_two_accounts_of_one_name_are_refused(store):
     refused("P111", people.add, store, "system", "ece", "Ece", "viewer")
     refused("P110", people.add, store, "system", "çağrı", "Çağrı", "viewer")
@@ -162,6 +271,17 @@ def test_a_session_ends_after_eight_hours_however_busy(store, clock):
         assert sessions.person_of(store, token)
     clock["now"] += 901
     assert sessions.person_of(store, token) is None
+
+
+def test_a_session_that_ended_by_itself_is_told_from_one_that_was_ended(store, clock):
+    idle, out = (sessions.open_session(store, "ece", "10.0.0.1", "password") for _ in range(2))
+    assert not sessions.lapsed(store, idle)
+    sessions.close_session(store, out)
+    clock["now"] += sessions.IDLE + 1
+    assert [sessions.lapsed(store, token) for token in (idle, out, "made up")] == [True, False, False]
+    clock["now"] += sessions.REMEMBERED
+    sessions.open_session(store, "ece", "10.0.0.1", "password")
+    assert not sessions.lapsed(store, idle), "forgotten after some days"
 
 
 def test_looking_alone_does_not_keep_a_session_awake(store, clock):

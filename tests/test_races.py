@@ -35,6 +35,7 @@ def checker():
 def store(tmp_path, monkeypatch):
     """A store whose publications are built of rows alone: what is raced for is the slot, not the indicators."""
     monkeypatch.setattr(worker, "start", lambda store: None)
+    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
     monkeypatch.setattr(handing, "put_on_air", partial(publish, steps=()))
     found = Store(tmp_path / "store")
     found.work.mkdir(parents=True)

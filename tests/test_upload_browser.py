@@ -10,7 +10,7 @@ import time
 import openpyxl
 import pytest
 from office import turkish_workbook
-from shown import browser, demo_store, quiet, serving, sign_in  # noqa: F401 - fixtures
+from shown import browser, demo_store, quiet, serving, sideways, sign_in  # noqa: F401 - fixtures
 
 from pipelines import log
 from pipelines.store import Store
@@ -377,7 +377,4 @@ def test_a_phone_hands_in_too(person, store, tmp_path):
     visitor = person("demo-editor", width=390)
     visitor.go("upload", dataset="mobility", **{"for": "2025"})
     visitor.drop(turkish_workbook(tmp_path / "giden.xlsx"))
-    wide = visitor.page.evaluate(
-        "() => Math.max(...[document.documentElement, ...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth))"
-    )
-    assert wide <= 0
+    assert sideways(visitor.page) <= 0

@@ -51,6 +51,7 @@ def inside(monkeypatch):
     """Jobs of this test, done in this process."""
     monkeypatch.setattr(worker, "JOBS", {name: f"{__name__}:{name}" for name in ("well", "badly", "broken")})
     monkeypatch.setattr(worker, "start", lambda store: None)
+    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
     monkeypatch.setattr(worker, "_warm", lambda: None)
 
 

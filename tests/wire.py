@@ -37,11 +37,12 @@ class Wire:
         try:
             self.socket = connect(
                 address.replace("http", "ws") + "/_stcore/stream", subprotocols=protocols, additional_headers=more, max_size=None,
-                origin=address if origin == "own" else origin, open_timeout=PATIENCE,
+                origin=address if origin == "own" else origin, open_timeout=PATIENCE, legacy=True,
             )  # fmt: skip
         except (InvalidStatus, ConnectionClosed, OSError) as error:
             raise Refused(str(error)) from error
-        self.session = None
+        self.session, self.led = None, ""
+        """The number of the browser's session, and where the server leads to when it ends."""
 
     def __enter__(self):
         return self
@@ -74,6 +75,8 @@ class Wire:
         kind = told.WhichOneof("type")
         if kind == "new_session":
             self.session = told.new_session.initialize.session_id
+        if kind == "auth_redirect":
+            self.led = told.auth_redirect.url
         if kind == "navigation":
             found.pages |= {one.url_pathname: one.page_script_hash for one in told.navigation.app_pages}
         if kind == "delta":

@@ -33,6 +33,8 @@ ASSETS = "/assets/"
 HIDDEN = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent", "/_stcore/mcp", "/openapi.json")
 """Endpoints of the server that nobody from outside needs, wherever they stand in an address."""
 UPLOAD = "/_stcore/upload_file/"
+PING = "/_stcore/host-config"
+"""What a page asks before it opens its socket anew; nothing of it is secret."""
 REVOKED = 4401
 QUOTA = 400 * 1024**2
 """Bytes that one session may lay into the server's memory by uploads."""
@@ -87,9 +89,11 @@ class Gate:
         if path in self.free or path.startswith(ASSETS):
             return None
         if person is None:
+            if path == PING and _lapsed(headers):
+                return None
             if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
                 return RedirectResponse(f"/signin?next={quote(_address(scope))}", 303)
-            return JSONResponse({"code": "P100", "why": "sign in first"}, 401)
+            return JSONResponse({"code": "P100", "why": "sign in first: load the page again"}, 401)
         if UPLOAD in path:
             return self._upload_refusal(scope["method"], path.partition(UPLOAD)[2], headers, known, person)
         return None

@@ -133,5 +133,5 @@ def permissions(visit: Visit) -> None:
         marks = ["✔" if ROLES.index(role) >= ROLES.index(rule["from"]) else "–" for role in ROLES]
         limited = say("limited by institutions and datasets") if rule.get("scoped") else ""
         rows.append(((say.pick(rule["title"]), limited), *marks))
-    tables.told(columns, rows, say("Who may do what"))
+    tables.told(columns, rows, say("Who may do what"), "rights")
     markup.paragraph(say("An administrator may do everything. Nobody approves what they handed in themselves."))

@@ -70,7 +70,7 @@ def _columns(visit: Visit) -> dict[str, Any]:
         {name: column.TextColumn(label, required=name in targets.NEEDED) for name, label in (names | texts).items()}
         | {name: column.NumberColumn(label, required=name in targets.NEEDED) for name, label in numbers.items()}
         | {name: _year(label, name) for name, label in years.items()}
-        | {"indicator": column.SelectboxColumn(say("Indicator"), options=codes, format_func=lambda code: _named(code, visit), width=160,
+        | {"indicator": column.SelectboxColumn(say("Indicator"), options=codes, format_func=lambda code: _named(code, visit), width=240,
                                                required=True, pinned=True)}
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from pipelines.sources import sources
 
 YEARS = 4
 """Years that the board goes back."""
-SIGN = {"published": "✔", "approval": "⏳", "draft": "✎", "late": "✖", "due": "○"}
+SIGN = {"published": "✔", "approval": "◔", "draft": "✎", "late": "✖", "due": "○"}
 
 
 def board(visit: Visit) -> None:
