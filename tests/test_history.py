@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from functools import partial
 
@@ -22,13 +23,10 @@ APPROVER = Person("approver", "Ayşe", "approver", (("demo", "*"),))
 ADMIN = Person("admin", "Ali", "administrator")
 
 
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """Three publications: 5 people in 2024, then 8 in their place, then 2025 beside them. Jobs are done here and now."""
-    monkeypatch.setattr(worker, "start", lambda store: None)
-    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
-    found = Store(tmp_path / "store")
-    found.work.mkdir(parents=True)
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """Three publications: 5 people in 2024, then 8 in their place, then 2025 beside them."""
+    found = Store(tmp_path_factory.mktemp("history") / "store")
     hand_in(found, rows=[moved(2024, 5)], name="first.csv", institution="demo", reason="yearly return")
     publish(found, "editor", "yearly return")
     hand_in(found, rows=[moved(2024, 8)], name="second.csv", institution="demo", by="colleague", approved_by="approver")
@@ -36,6 +34,16 @@ def store(tmp_path, monkeypatch):
     hand_in(found, rows=[moved(2025, 9)], name="third.csv", institution="demo")
     publish(found, "editor", "the next year")
     return found
+
+
+@pytest.fixture
+def store(original, tmp_path, monkeypatch):
+    """A copy of it; jobs are done here and now."""
+    monkeypatch.setattr(worker, "start", lambda store: None)
+    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
+    shutil.copytree(original.path, tmp_path / "store")
+    (tmp_path / "store" / "work").mkdir()
+    return Store(tmp_path / "store")
 
 
 def refused(code, call, *args, **more):

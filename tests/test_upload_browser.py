@@ -84,7 +84,7 @@ class Visitor:
 
     def press(self, words):
         self.page.get_by_role("button", name=words, exact=True).first.click()
-        self.page.wait_for_timeout(400)
+        self.page.wait_for_timeout(800)
         self.rest()
 
     def choose(self, label, option):

@@ -144,7 +144,7 @@ def _page(request: Request, say: Language, kind: str, fault: str = "", status: i
     person = _person(request) if kind == "signout" else None
     told |= {"seal": forms.seal(word), "own": person is not None and people.has_password(_store(), person.id)}
     answer = HTMLResponse(_template().render(told), status, headers={"Cache-Control": "no-store"})
-    forms.give(answer, word)
+    forms.give(answer, word) if word != caller.cookie_of(request.headers, forms.COOKIE) else None
     return answer
 
 
