@@ -11,9 +11,10 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from shown import browser, cookie, demo_store, quiet, sent, serving, sign_in  # noqa: F401 - fixtures
+from shown import browser, cookie, demo_store, quiet, sent, serious, serving, sign_in  # noqa: F401 - fixtures
 from wire import Refused, Wire, http, why
 
 from pipelines import log
@@ -383,6 +384,42 @@ def test_a_session_that_lapsed_gets_the_way_to_the_sign_in_and_nothing_else(addr
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "tr"])
+def test_axe_finds_nothing_serious_on_the_pages_of_the_door_and_a_phone_shows_them_whole(browser, address, lang):  # noqa: F811
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    sign_in(page, address, "demo-viewer")
+    for path in ("/signin", "/signin?out=ended", "/signin/first", "/signin/password", "/signout"):
+        page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={lang}")
+        assert serious(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        assert page.locator("html").get_attribute("lang") == lang
+    context.close()
+
+
+def test_a_download_asks_for_the_role_of_the_moment_it_is_made(store, monkeypatch):
+    from pages.door.gate import Gate
+    from pages.parts import downloads
+    from pages.parts import people as shown_people
+    from pipelines.errors import MeridianError
+    from pipelines.settings import Settings
+
+    monkeypatch.setattr(Gate, "stands", True)
+    for module in (downloads, shown_people):
+        monkeypatch.setattr(module, "settings", lambda: Settings(store=store.path))
+    monkeypatch.setattr(downloads, "make", lambda *_: b"bytes")
+    figure = SimpleNamespace(name="A01_path", language="en")
+    told = (people.add(store, "test", "lowered", "Lowered", "reporter"), figure, "csv", "demo", 1)
+    assert downloads.taken(*told) == b"bytes"
+    people.change(store, "test", "lowered", role="viewer")
+    with pytest.raises(MeridianError) as stopped:
+        downloads.taken(*told)
+    assert stopped.value.finding.code == "P101"
+    events = [event for event in log.events(store) if event.kind == "exported" and event.by == "lowered"]
+    assert [(one.facts["what"], one.facts["format"], one.facts["indicators"]) for one in events] == [("A01_path", "csv", ["A01"])]
+
+
+@pytest.mark.browser
 def test_whose_session_ends_while_a_page_is_open_signs_in_and_is_back_on_it(browser, address, store):  # noqa: F811
     people.add(store, "test", "away", "Away", "viewer", password="a good long word")
     page = browser.new_page()
@@ -431,6 +468,8 @@ def test_the_published_password_is_good_on_this_computer_only(demo_store):  # no
     with serving(demo_store) as where:
         for header in ("X_Forwarded_For", "Forwarded", "X_Real_IP", "Via"):
             assert sent(where, "/signin", told, **{header: "203.0.113.5"})[0] == 401, header
+        refused = [event for event in log.events(Store(demo_store)) if event.kind == "sign_in_refused"]
+        assert "203.0.113.5" in {event.facts["address"] for event in refused}, "a proxy on this computer tells who asks"
         assert b"meridian-demo" not in http(where, "/signin", X_Forwarded_For="203.0.113.5")[2]
         assert sent(where, "/signin", told)[0] == 303
         assert b"meridian-demo" in http(where, "/signin")[2]

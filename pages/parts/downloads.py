@@ -50,6 +50,7 @@ def menu(figure: Figure, say: Language, key: str) -> None:
 
 def taken(who: Person | None, figure: Figure, kind: str, institution: str, publication: int) -> bytes:
     """The file's bytes for whoever may have them, written down: figure, format, whose numbers, of which publication."""
+    who = people.again(who)
     require(who, "export")
     assert who is not None
     code = figure.name.partition("_")[0]

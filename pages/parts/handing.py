@@ -156,7 +156,8 @@ def _begin(visit: Visit, dropped: list[Any], **chosen: Any) -> None:
         try:
             begun.append(handing.begin(people.here(), waiting.store(), name=file.name, data=file.getvalue(), **chosen))
         except MeridianError as error:
-            st.session_state.setdefault("refusals", []).append(f"{file.name}: {error.finding.say('what', visit.say.code)}")
+            said = " ".join(error.finding.say(part, visit.say.code) for part in ("what", "remedy"))
+            st.session_state.setdefault("refusals", []).append(f"{file.name}: {said}")
     st.session_state["drops"] = st.session_state.get("drops", 0) + 1
     if len(begun) == 1:
         st.query_params["draft"] = begun[0].id

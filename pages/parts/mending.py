@@ -101,7 +101,7 @@ def _download(visit: Visit, draft: DraftState, told: dict[str, Any]) -> None:
 
 def _marked(who: Person | None, draft: str, language: str) -> bytes:
     """Made when somebody presses the button, outside a run of the page: the person is told beforehand."""
-    return desk.marked(who, waiting.store(), draft, language)
+    return desk.marked(people.again(who), waiting.store(), draft, language)
 
 
 def _grid(visit: Visit, draft: DraftState, told: dict[str, Any]) -> None:

@@ -178,7 +178,7 @@ def _take(visit: Visit, file: dict[str, Any], no: int) -> None:
 
 
 def _original(who: Any, event: int) -> bytes:
-    return history.original(who, waiting.store(), event)[1]
+    return history.original(people.again(who), waiting.store(), event)[1]
 
 
 def compare(visit: Visit) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.door.gate import HEADER, OPEN, Gate
 from pages.parts import markup
+from pipelines.access import people as accounts
 from pipelines.access import permissions, sessions
 from pipelines.access.person import VISITOR, Person
 from pipelines.errors import MeridianError
@@ -27,6 +28,13 @@ def here() -> Person | None:
         return WITHOUT_GATE
     known = st.context.headers.get(HEADER, "")
     return VISITOR if known == OPEN else sessions.person_behind(Store(settings().store), known, touch=False)
+
+
+def again(who: Person | None) -> Person | None:
+    """The same person as they are now: what a button makes is made outside a run of the page, when a role may be another one."""
+    if who is None or who == VISITOR or not Gate.stands:
+        return who
+    return accounts.person(Store(settings().store), who.id)
 
 
 def may(action: str, institution: str | None = None, source: str | None = None) -> bool:

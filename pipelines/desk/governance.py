@@ -32,7 +32,7 @@ WHY = {
     "appears": {"en": "{what} was {before} and is {after}", "tr": "{what} {before} iken {after} oluyor"},
     "unweighed": {"en": "more changes than can be weighed one by one", "tr": "tek tek tartılamayacak kadar çok şey değişiyor"},
     "flips": {"en": "a goal changes its status ({what})", "tr": "bir hedefin durumu değişiyor ({what})"},
-    "sealed": {"en": "the year is closed ({what})", "tr": "yıl kapatılmış ({what})"},
+    "sealed": {"en": "the year is closed ({who} · {what})", "tr": "yıl kapatılmış ({who} · {what})"},
 }  # fmt: skip
 COMMISSION = "commission_"
 """Layouts of files of the European Commission, which corrects its figures for years."""
@@ -103,7 +103,7 @@ def needs_approval(store: Store, who: Person | None, facts: dict[str, Any], impa
     ``facts``: of the file (``path.described``, with ``institutions``); ``impact``: what it would change (``compare.impact``).
     """
     closed = _closed(store, facts, impact)
-    why = [_said("sealed", what=f"{institution} · {source} {year}–{(year + 1) % 100:02d}") for institution, source, year in closed]
+    why = [_said("sealed", who=institution, what=_dataset(source, year)) for institution, source, year in closed]
     policy = setting(store, "four_eyes")
     if policy == "always":
         return [*why, _said("always")]
@@ -200,19 +200,29 @@ def _over(impact: dict[str, Any], limit: float) -> list[dict[str, str]]:
         before, after = one.get("before"), one.get("after")
         if before is None or before == after:
             continue  # a new year, or the same
-        what = str(one.get("code") or f"{one.get('source')} {one.get('year')}")
+        what = str(one["code"]) if one.get("code") else _dataset(one["source"], one["year"])
         if not before or after is None:
             return [_said("appears", what=what, before=f"{before:g}", after="–" if after is None else f"{after:g}")]
         if (share := abs(after - before) / abs(before) * 100) > limit:
             found.append((share, what))
     if not found:
         return []
-    share, what = max(found)
+    share, what = max(found, key=lambda one: one[0])
     return [_said("over_threshold", what=what, share=f"{share:.0f}", limit=f"{limit:g}")]
 
 
-def _said(code: str, **values: str) -> dict[str, str]:
-    return {"code": code} | {language: text.format(**values) for language, text in WHY[code].items()}
+def _said(code: str, **values: str | dict[str, str]) -> dict[str, str]:
+    """A reason in both languages; values that differ between them come by language."""
+    return {"code": code} | {
+        language: text.format(**{name: one if isinstance(one, str) else one[language] for name, one in values.items()})
+        for language, text in WHY[code].items()
+    }
+
+
+def _dataset(source: str, year: int | None) -> dict[str, str]:
+    """A dataset and its academic year, as people call them."""
+    when = f" {year}–{(year + 1) % 100:02d}" if year else ""
+    return {language: f"{title}{when}" for language, title in sources()[source].title.items()}
 
 
 def _seal(who: Person, store: Store, kind: str, institution: str, source: str, year: int, reason: str) -> None:
