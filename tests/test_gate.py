@@ -375,6 +375,7 @@ def test_a_session_that_lapsed_gets_the_way_to_the_sign_in_and_nothing_else(addr
     with base.change(store) as connection:
         connection.execute("update sessions set seen = seen - 3000 where digest = ?", (sessions.digest(jar.partition("=")[2]),))
     with Wire(address, jar) as wire:
+        wire.hear()
         with pytest.raises(Refused):
             wire.ask("", "institution=demo")
         assert (wire.led, wire.session) == ("/signin?out=ended", None)

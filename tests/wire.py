@@ -71,6 +71,13 @@ class Wire:
         except ConnectionClosed as closed:
             raise Refused(str(closed)) from closed
 
+    def hear(self):
+        """Takes what the server says unasked."""
+        try:
+            self._take(ForwardMsg.FromString(self.socket.recv(timeout=PATIENCE)), Page())
+        except ConnectionClosed as closed:
+            raise Refused(str(closed)) from closed
+
     def _take(self, told, found):
         kind = told.WhichOneof("type")
         if kind == "new_session":
