@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MB = 1024**2
 WORKER_MOST, CHILD_MOST = 1000 * MB, 1600 * MB
 WORKER = """
-import json, resource, sys, tempfile
+import json, re, resource, sys, tempfile
 from pathlib import Path
 from pipelines.path import Choices, draft
 
@@ -26,7 +26,8 @@ for line in sys.stdin:
     with tempfile.TemporaryDirectory() as folder:
         made = draft(Path(line.strip()), Choices(), Path(folder))
         told = {"errors": [[one.code, str(one.place)] for one in made.errors], "rows": made.facts.get("mobility", {}).get("rows")}
-    peaks = [resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    own = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])  # ru_maxrss begins with what the parent had
+    peaks = [own * 1024, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024]
     print(json.dumps(told | {"peaks": peaks}), flush=True)
 """
 
