@@ -74,6 +74,10 @@ class Finding:
         chosen = sentence.get(language) or sentence["en"]
         return chosen.format_map(_Known(self.values | {"count": self.count}))
 
+    def sentence(self, language: str = "en") -> str:
+        """What is the matter and what to do, as a page answers whoever asked for it."""
+        return f"{self.say('what', language)} {self.say('remedy', language)}"
+
     def as_dict(self, language: str = "en") -> dict[str, Any]:
         """For ``--json`` and the pages."""
         return {

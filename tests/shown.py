@@ -162,6 +162,20 @@ def quiet(page):
     raise AssertionError(f"the page never came to rest: {last!r}")
 
 
+def watched(page, address: str) -> list[str]:
+    """Fills with what the page asks of other hosts from now on, and what the browser stopped by the page's own rules."""
+    left, host = [], urllib.parse.urlparse(address).netloc
+
+    def note(request) -> None:
+        place = urllib.parse.urlparse(request.url)
+        if place.scheme.startswith(("http", "ws")) and place.netloc != host:
+            left.append(request.url)
+
+    page.on("request", note)
+    page.on("console", lambda said: left.append(said.text) if "Content Security Policy" in said.text else None)
+    return left
+
+
 def sideways(page) -> int:
     """By how many pixels the page is wider than its window."""
     return page.evaluate(

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from shown import PAGES, browser, cookie, demo_store, quiet, serious, serving, sideways, sign_in  # noqa: F401 - fixtures
+from shown import PAGES, browser, cookie, demo_store, quiet, serious, serving, sideways, sign_in, watched  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -32,10 +32,7 @@ def visit(browser, address):  # noqa: F811
         context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
-        page.left, page.wire = [], 0
-        host = urlparse(address).netloc
-        page.on("request", lambda request: page.left.append(request.url) if _outside(request.url, host) else None)
-        page.on("console", lambda said: page.left.append(said.text) if "Content Security Policy" in said.text else None)
+        page.left, page.wire = watched(page, address), 0
         session = context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.loadingFinished", lambda event: setattr(page, "wire", page.wire + event["encodedDataLength"]))
@@ -46,10 +43,6 @@ def visit(browser, address):  # noqa: F811
     yield opened
     for context in contexts:
         context.close()
-
-
-def _outside(url, host):
-    return urlparse(url).scheme.startswith(("http", "ws")) and urlparse(url).netloc != host
 
 
 def test_the_first_deep_link_on_a_fresh_server_opens_its_page_in_the_frame(browser, demo_store):  # noqa: F811

@@ -7,6 +7,7 @@ import io
 from functools import partial
 
 import pytest
+from jobs import here_and_now
 from office import turkish_workbook
 
 from pipelines import log, path
@@ -73,8 +74,7 @@ def checker():
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     """A store whose jobs are done here and now, in this process."""
-    monkeypatch.setattr(worker, "start", lambda store: None)
-    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
+    here_and_now(monkeypatch)
     found = Store(tmp_path / "store")
     found.work.mkdir(parents=True)
     return found

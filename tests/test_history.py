@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 import pytest
+from jobs import here_and_now
 from shelf import hand_in, moved, retidy
 
 from pipelines import log
@@ -39,8 +40,7 @@ def original(tmp_path_factory):
 @pytest.fixture
 def store(original, tmp_path, monkeypatch):
     """A copy of it; jobs are done here and now."""
-    monkeypatch.setattr(worker, "start", lambda store: None)
-    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
+    here_and_now(monkeypatch)
     shutil.copytree(original.path, tmp_path / "store")
     (tmp_path / "store" / "work").mkdir()
     return Store(tmp_path / "store")

@@ -4,16 +4,11 @@ A warm process is forked and killed; what it acknowledged it has written to a pi
 another test.
 """
 
-import json
-import os
-import random
-import signal
-import sys
-import time
 from datetime import date
 
 import duckdb
 import pytest
+from jobs import killed, moments
 from shelf import hand_in, moved
 
 from pipelines import log
@@ -23,7 +18,7 @@ from pipelines.publishing.verify import verify
 from pipelines.store import Store
 
 TIMES = 50
-EARLIEST, LATEST = 0.005, 0.15
+SECONDS = 0.005, 0.15
 HARMLESS = {"S115", "S117", "S122", "S140"}
 """What a crash may leave: a torn last line, a publication not yet in the log, an original not yet accepted, something temporary."""
 
@@ -35,25 +30,6 @@ def shelf(tmp_path):
     hand_in(found, rows=[moved(2023, 1)], name="first.csv")
     publish(found, "publisher", as_of=date(2026, 11, 1), steps=())
     return found
-
-
-def killed(work, seconds):
-    """Runs ``work(acknowledge)`` in a forked process and kills it; gives what it acknowledged."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.close(reading)
-            work(lambda said: os.write(writing, json.dumps(said).encode() + b"\n"))
-        finally:
-            sys.stderr.flush()
-            os._exit(1)
-    os.close(writing)
-    time.sleep(seconds)
-    os.kill(pid, signal.SIGKILL)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL, "the work ended by itself, before it was killed"
-    with os.fdopen(reading, "rb") as file:
-        return [json.loads(line) for line in file if line.endswith(b"\n")]
 
 
 def accept_on_and_on(shelf, turn):
@@ -75,14 +51,9 @@ def publish_on_and_on(shelf, turn):
     return work
 
 
-def moments(seed):
-    """The same fifty moments in each run, spread over the work."""
-    return [(turn, random.Random(f"{seed} {turn}").uniform(EARLIEST, LATEST)) for turn in range(TIMES)]
-
-
 def test_no_accepted_file_is_lost_whenever_the_process_is_killed(shelf):
     acknowledged = []
-    for turn, seconds in moments("accept"):
+    for turn, seconds in moments("accept", TIMES, *SECONDS):
         acknowledged += killed(accept_on_and_on(shelf, turn), seconds)
         events = {event.no: event for event in log.events(shelf)}
         for no, known, sha in acknowledged:
@@ -109,7 +80,7 @@ def on_air(shelf):
 
 def test_readers_see_whole_versions_whenever_the_publisher_is_killed(shelf):
     newest, published = 1, 0
-    for turn, seconds in moments("publish"):
+    for turn, seconds in moments("publish", TIMES, *SECONDS):
         acknowledged = killed(publish_on_and_on(shelf, turn), seconds * 4)
         no, digest, figure = on_air(shelf)
         assert no >= newest
@@ -139,7 +110,7 @@ def test_the_kill_does_fall_into_the_middle_of_writing(shelf):
                     file.write(whole[at : at + (1 << 16)])
 
     sizes = []
-    for _, seconds in moments("straight")[:20]:
+    for _, seconds in moments("straight", TIMES, *SECONDS)[:20]:
         killed(work, seconds / 4)
         sizes.append(target.stat().st_size if target.exists() else 0)
     assert any(0 < size < len(whole) for size in sizes)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlparse
+import shutil
 
 import pytest
 from office import turkish_workbook
-from shown import browser, demo_store, quiet, serious, serving, sideways, sign_in  # noqa: F401 - fixtures
+from shown import browser, demo_store, quiet, serious, serving, sideways, watched  # noqa: F401 - fixtures
 from test_upload_browser import Visitor, person, server, store  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
@@ -18,22 +18,13 @@ BEHIND = ("upload", "approve", "goals", "history", "people", "settings")
 @pytest.fixture(scope="module")
 def inside(browser, demo_store, tmp_path_factory):  # noqa: F811
     """An administrator at a browser, who writes down what is asked of other hosts or stopped on the way."""
-    import shutil
-
     place = tmp_path_factory.mktemp("office") / "store"
     shutil.copytree(demo_store, place)
     with serving(place) as address:
         visitor = Visitor(browser, address, "demo-administrator")
-        visitor.left = []
-        host = urlparse(address).netloc
-        visitor.page.on("request", lambda request: visitor.left.append(request.url) if _foreign(request.url, host) else None)
-        visitor.page.on("console", lambda said: visitor.left.append(said.text) if "Content Security Policy" in said.text else None)
+        visitor.left = watched(visitor.page, address)
         yield visitor
         visitor.context.close()
-
-
-def _foreign(url, host):
-    return urlparse(url).scheme.startswith(("http", "ws")) and urlparse(url).netloc != host
 
 
 def sound(page):

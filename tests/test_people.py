@@ -315,8 +315,8 @@ def test_a_new_role_counts_from_the_next_look(store):
 
 def test_a_person_of_an_identity_provider_is_found_by_issuer_and_subject(store):
     people.link(store, "ece", "https://idp.example", "sub-1")
-    assert people.by_subject(store, "https://idp.example", "sub-1").id == "ece"
-    assert people.by_subject(store, "https://other.example", "sub-1") is None
+    assert people.linked(store, "https://idp.example", "sub-1") == "ece"
+    assert people.linked(store, "https://other.example", "sub-1") is None
 
 
 def test_one_subject_is_one_account(store):

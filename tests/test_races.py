@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-import random
-import signal
 import time
 from functools import partial
 
 import pytest
+from jobs import here_and_now, killed, moments
 from test_handing import EDITOR, sheet
 
 from pipelines import log, path
@@ -34,8 +32,7 @@ def checker():
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     """A store whose publications are built of rows alone: what is raced for is the slot, not the indicators."""
-    monkeypatch.setattr(worker, "start", lambda store: None)
-    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
+    here_and_now(monkeypatch)
     monkeypatch.setattr(handing, "put_on_air", partial(publish, steps=()))
     found = Store(tmp_path / "store")
     found.work.mkdir(parents=True)
@@ -100,29 +97,6 @@ def race(store, draft, go):
         assert late.finding.code == "H110"
 
 
-def moments(seed, earliest, latest):
-    """The same moments in each run, spread over the work."""
-    return [(turn, random.Random(f"{seed} {turn}").uniform(earliest, latest)) for turn in range(KILLS)]
-
-
-def killed(work, seconds):
-    """Runs ``work(acknowledge)`` in a process and kills it; gives what it had acknowledged."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.close(reading)
-            work(lambda said: os.write(writing, json.dumps(said).encode() + b"\n"))
-        finally:
-            os._exit(1)
-    os.close(writing)
-    time.sleep(seconds)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    with os.fdopen(reading, "rb") as file:
-        return [json.loads(line) for line in file if line.endswith(b"\n")]
-
-
 def test_a_draft_whose_upload_was_acknowledged_is_whole_whenever_the_web_process_is_killed(store):
     data = sheet(*((2024, "Almanya", number) for number in range(1, 400)))
     acknowledged = []
@@ -132,7 +106,7 @@ def test_a_draft_whose_upload_was_acknowledged_is_whole_whenever_the_web_process
             draft = handing.begin(EDITOR, store, "demo", "mobility", f"{number}.csv", data, year=2024)
             acknowledge([draft.id, draft.job])
 
-    for _, seconds in moments("web", 0.01, 0.12):
+    for _, seconds in moments("web", KILLS, 0.01, 0.12):
         acknowledged += killed(hand_in, seconds)
     assert acknowledged
     for draft, job in acknowledged:
@@ -152,7 +126,7 @@ def test_nothing_accepted_is_lost_and_nothing_is_published_twice_whenever_the_wo
         acknowledge("begun")
         worker.serve(store, idle=60)
 
-    for _, seconds in moments("worker", 0.05, 0.9):
+    for _, seconds in moments("worker", KILLS, 0.05, 0.9):
         killed(serve, seconds)
         known = log.events(store)  # the chain holds
         drafts_accepted = [event.facts["draft"] for event in publications.standing(known).values()]

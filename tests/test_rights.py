@@ -6,13 +6,14 @@ import shutil
 from copy import copy
 
 import pytest
+from jobs import here_and_now
 from test_handing import EDITOR, begun, noted, published, sheet, work
 
 from pipelines import log
 from pipelines.access import people
 from pipelines.access.permissions import ROLES
 from pipelines.access.person import VISITOR, Person
-from pipelines.desk import drafts, governance, handing, history, remembered, targets, worker
+from pipelines.desk import drafts, governance, handing, history, remembered, targets
 from pipelines.errors import MeridianError
 from pipelines.store import Store
 
@@ -89,8 +90,7 @@ class Office:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(worker, "start", lambda store: None)
-        patched.setattr(worker, "LARGEST", 1 << 40)
+        here_and_now(patched)
         yield Office(tmp_path_factory.mktemp("office") / "store").fill()
 
 

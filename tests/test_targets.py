@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from building import version
+from jobs import here_and_now
 from shelf import hand_in
 from shelf import moved as people_of
 
@@ -217,8 +218,7 @@ EDITOR = Person("editor", "Ece", "editor", (("demo", "*"),))
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     """Goals and the mobility they are judged by, on air; jobs are done here and now."""
-    monkeypatch.setattr(worker, "start", lambda store: None)
-    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
+    here_and_now(monkeypatch)
     found = Store(tmp_path / "store")
     found.work.mkdir(parents=True)
     hand_in(

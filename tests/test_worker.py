@@ -8,6 +8,7 @@ import time
 
 import psutil
 import pytest
+from jobs import here_and_now
 
 from pipelines.desk import worker
 from pipelines.errors import MeridianError
@@ -50,8 +51,7 @@ def broken(store, facts, by, tell):
 def inside(monkeypatch):
     """Jobs of this test, done in this process."""
     monkeypatch.setattr(worker, "JOBS", {name: f"{__name__}:{name}" for name in ("well", "badly", "broken")})
-    monkeypatch.setattr(worker, "start", lambda store: None)
-    monkeypatch.setattr(worker, "LARGEST", 1 << 40)  # this process has grown by other tests
+    here_and_now(monkeypatch)
     monkeypatch.setattr(worker, "_warm", lambda: None)
 
 

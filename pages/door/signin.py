@@ -35,33 +35,29 @@ TEMPLATE = Path(__file__).with_name("signin.html")
 async def signin(request: Request) -> Response:
     """The form, and what is sent with it."""
     say = _tongue(request)
-    if request.method == "GET":
-        return _page(request, say, "signin")
-    form = await forms.read(request, say)
-    if isinstance(form, str):
-        return _page(request, say, "signin", form, NOT_OURS)
+    form = await _filled(request, say, "signin")
+    if isinstance(form, Response):
+        return form
     account, place = form["account"].strip(), _address(request)
     try:
         near = caller.near(request.headers, request.scope)
         person = await _beside(people.check, _store(), account, form["password"], place, near=near)
     except MeridianError as error:
-        return _page(request, say, "signin", _sentence(error, say), _status(error), account=account)
+        return _page(request, say, "signin", error.finding.sentence(say.code), _status(error), account=account)
     return let_in(await _beside(sessions.open_session, _store(), person.id, place, "password"), form["next"], request)
 
 
 async def first(request: Request) -> Response:
     """A one-time code and a new password."""
     say = _tongue(request)
-    if request.method == "GET":
-        return _page(request, say, "first")
-    form = await forms.read(request, say)
-    if isinstance(form, str):
-        return _page(request, say, "first", form, NOT_OURS)
+    form = await _filled(request, say, "first")
+    if isinstance(form, Response):
+        return form
     account, place = form["account"].strip(), _address(request)
     try:
         person = await _beside(people.redeem, _store(), account, form["code"], form["password"], place)
     except MeridianError as error:
-        return _page(request, say, "first", _sentence(error, say), _status(error), account=account)
+        return _page(request, say, "first", error.finding.sentence(say.code), _status(error), account=account)
     return let_in(await _beside(sessions.open_session, _store(), person.id, place, "code"), "/", request)
 
 
@@ -70,31 +66,35 @@ async def password(request: Request) -> Response:
     say, person = _tongue(request), _person(request)
     if person is None or not people.has_password(_store(), person.id):
         return RedirectResponse("/signin", 303)
-    if request.method == "GET":
-        return _page(request, say, "password", account=person.id)
-    form = await forms.read(request, say)
-    if isinstance(form, str):
-        return _page(request, say, "password", form, NOT_OURS, account=person.id)
+    form = await _filled(request, say, "password", account=person.id)
+    if isinstance(form, Response):
+        return form
     place = _address(request)
     try:
         await _beside(people.new_password, _store(), person.id, form["old"], form["password"], place)
     except MeridianError as error:
-        return _page(request, say, "password", _sentence(error, say), _status(error), account=person.id)
+        return _page(request, say, "password", error.finding.sentence(say.code), _status(error), account=person.id)
     return let_in(await _beside(sessions.open_session, _store(), person.id, place, "password"), "/", request)
 
 
 async def signout(request: Request) -> Response:
     """Ends the session everywhere, and leads to the sign-in. Only a form of our own may ask for it."""
     say, token = _tongue(request), caller.token_of(request.headers)
-    if request.method == "GET":
-        return _page(request, say, "signout")
-    form = await forms.read(request, say)
-    if isinstance(form, str):
-        return _page(request, say, "signout", form, NOT_OURS)
+    form = await _filled(request, say, "signout")
+    if isinstance(form, Response):
+        return form
     how = await _beside(sessions.close_session, _store(), token) if token else None
     answer = RedirectResponse(f"/signin?{urlencode({'out': how or '1', 'lang': say.code})}", 303)
     answer.delete_cookie(caller.COOKIE, path="/", secure=True, httponly=True, samesite="lax")
     return answer
+
+
+async def _filled(request: Request, say: Language, kind: str, **told: Any) -> dict[str, str] | Response:
+    """What a form came back with; else the page to answer with: the empty form, or why it was not taken."""
+    if request.method == "GET":
+        return _page(request, say, kind, **told)
+    form = await forms.read(request, say)
+    return _page(request, say, kind, form, NOT_OURS, **told) if isinstance(form, str) else form
 
 
 def let_in(token: str, to: str, request: Request) -> Response:
@@ -110,7 +110,7 @@ def let_in(token: str, to: str, request: Request) -> Response:
 def refusal(request: Request, error: MeridianError, status: int, to: str, tongue: str = "") -> Response:
     """The sign-in page with the sentence that says why not; ``to`` is where one wanted to go."""
     say = language(tongue) if tongue else _tongue(request)
-    return _page(request, say, "signin", _sentence(error, say), status, to)
+    return _page(request, say, "signin", error.finding.sentence(say.code), status, to)
 
 
 def own_path(to: str) -> str:
@@ -189,10 +189,6 @@ def _person(request: Request) -> Person | None:
 
 def _status(error: MeridianError) -> int:
     return {"P103": 429, "P113": 422}.get(error.finding.code, 401)
-
-
-def _sentence(error: MeridianError, say: Language) -> str:
-    return f"{error.finding.say('what', say.code)} {error.finding.say('remedy', say.code)}"
 
 
 def _tongue(request: Request) -> Language:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import data, markup, people, tables, waiting
+from pages.parts import data, markup, messages, people, tables, waiting
 from pages.parts.selection import Visit
 from pipelines.access import people as accounts
 from pipelines.access.permissions import actions
@@ -117,7 +117,7 @@ def _do(visit: Visit, action: str, account: str, **told: Any) -> None:
     try:
         code = accounts.allow(people.require("people"), waiting.store(), action, account, **told)
     except MeridianError as error:
-        st.error(f"{error.finding.say('what', visit.say.code)} {error.finding.say('remedy', visit.say.code)}")
+        messages.refused(visit, error)
         return
     if code:
         st.session_state[HANDED] = (account, code)

@@ -103,7 +103,7 @@ def _refused(visit: Visit, faults: list[Finding]) -> None:
     say = visit.say
     for one in faults[:MOST]:
         where = say("Row {n}:", n=say.number(one.place.row)) + " " if one.place.row else ""
-        st.error(f"{where}{one.say('what', say.code)} {one.say('remedy', say.code)}")
+        st.error(f"{where}{one.sentence(say.code)}")
 
 
 def changed(visit: Visit, told: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import handing, links, markup, people, tables, waiting
+from pages.parts import handing, links, markup, messages, people, tables, waiting
 from pages.parts.selection import Visit
 from pipelines.desk import handing as desk
 from pipelines.desk.drafts import DraftState
@@ -79,7 +79,7 @@ def _done(visit: Visit, draft: DraftState, words: str | None) -> None:
         else:
             desk.give_back(people.here(), waiting.store(), draft.id, words)
     except MeridianError as error:
-        st.error(f"{error.finding.say('what', visit.say.code)} {error.finding.say('remedy', visit.say.code)}")
+        messages.refused(visit, error)
         return
     st.rerun()
 

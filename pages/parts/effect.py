@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import aims_grid, data, handing, links, markup, people, tables, waiting
+from pages.parts import aims_grid, data, handing, links, markup, messages, people, tables, waiting
 from pages.parts.selection import Visit
 from pipelines import catalogue
 from pipelines.desk import examination
@@ -210,7 +210,7 @@ def _send(visit: Visit, draft: DraftState, reason: str, second: bool) -> None:
         desk.answer(people.here(), waiting.store(), draft.id, remember=remember)
         (desk.propose if second else desk.publish)(people.here(), waiting.store(), draft.id, reason)
     except MeridianError as error:
-        st.error(f"{error.finding.say('what', visit.say.code)} {error.finding.say('remedy', visit.say.code)}")
+        messages.refused(visit, error)
         return
     st.rerun()
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import data, links, markup, people, selection, waiting
+from pages.parts import data, links, markup, messages, people, selection, waiting
 from pages.parts.selection import Visit
 from pipelines.codes import institutions
 from pipelines.desk import drafts, examination, handing
@@ -156,8 +156,7 @@ def _begin(visit: Visit, dropped: list[Any], **chosen: Any) -> None:
         try:
             begun.append(handing.begin(people.here(), waiting.store(), name=file.name, data=file.getvalue(), **chosen))
         except MeridianError as error:
-            said = " ".join(error.finding.say(part, visit.say.code) for part in ("what", "remedy"))
-            st.session_state.setdefault("refusals", []).append(f"{file.name}: {said}")
+            st.session_state.setdefault("refusals", []).append(f"{file.name}: {error.finding.sentence(visit.say.code)}")
     st.session_state["drops"] = st.session_state.get("drops", 0) + 1
     if len(begun) == 1:
         st.query_params["draft"] = begun[0].id
@@ -268,7 +267,7 @@ def answer(visit: Visit, draft: DraftState, **changes: Any) -> None:
     try:
         handing.answer(people.here(), waiting.store(), draft.id, **changes)
     except MeridianError as error:
-        st.error(f"{error.finding.say('what', visit.say.code)} {error.finding.say('remedy', visit.say.code)}")
+        messages.refused(visit, error)
         return
     st.query_params.pop("step", None)
     st.session_state.pop("step", None)

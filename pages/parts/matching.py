@@ -25,7 +25,6 @@ TOLD_BESIDE = {
 """What an office's file often leaves to its title: asked once for the whole file."""
 ASKED = 60
 """Words asked on one page."""
-OWN = "own"
 EMPTY = "-"
 
 

@@ -47,12 +47,17 @@ def no_rows(visit: Visit, filters: Sequence[str]) -> None:
     )
 
 
+def refused(visit: Visit, error: MeridianError) -> None:
+    """What somebody asked for was not done: why, and what to do."""
+    st.error(error.finding.sentence(visit.say.code))
+
+
 def failed(error: BaseException) -> bool:
     """The outermost edge of a page: a known fault is a sentence, a bug is a number here and a traceback in the log. Always handled."""
     visited = st.session_state.get("visit")
     say = visited.say if visited else language("en")
     if isinstance(error, MeridianError):
-        st.warning(f"{error.finding.say('what', say.code)} {error.finding.say('remedy', say.code)}")
+        st.warning(error.finding.sentence(say.code))
         return True
     number = uuid4().hex[:8]
     LOG.error("error %s on a page", number, exc_info=error)

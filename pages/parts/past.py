@@ -7,18 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import aims_grid, effect, markup, people, tables, waiting
+from pages.parts import aims_grid, effect, markup, messages, people, tables, waiting
 from pages.parts.selection import Visit
 from pipelines.catalogue import indicators
 from pipelines.desk import history
 from pipelines.errors import MeridianError
 from pipelines.figures import Column
 from pipelines.language import Language
+from pipelines.measuring import suppress
 from pipelines.settings import settings
 from pipelines.sources import sources
 
 MOST = 30
-FEW = 5
 WHEN = ("before", "after")
 JOB, COMPARED = "history_job", "compared"
 """In the session: the work that is under way, and the comparison that is shown."""
@@ -76,7 +76,7 @@ def _begun(visit: Visit, act: Any, reason: str) -> bool:
     try:
         st.session_state[JOB] = act(people.require("history"), waiting.store(), reason=reason)
     except MeridianError as error:
-        st.error(f"{error.finding.say('what', visit.say.code)} {error.finding.say('remedy', visit.say.code)}")
+        messages.refused(visit, error)
         return False
     return True
 
@@ -218,5 +218,5 @@ def _told(visit: Visit, told: dict[str, Any]) -> dict[str, Any]:
 def _small(one: dict[str, Any]) -> bool:
     """Whether one of the two numbers is a count of one to four people."""
     known = indicators().get(one.get("code", ""))
-    people_counted = known.unit == "people" if known else one.get("what") != "rows"
-    return people_counted and any(0 < (one[when] or 0) < FEW for when in WHEN)
+    people_counted = known.unit in suppress.COUNTS if known else one.get("what") != "rows"
+    return people_counted and any(suppress.few(one[when], suppress.Policy()) for when in WHEN)

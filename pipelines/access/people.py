@@ -36,12 +36,6 @@ def person(store: Store, account: str) -> Person | None:
     return _person(row) if row else None
 
 
-def by_subject(store: Store, issuer: str, subject: str) -> Person | None:
-    """The person that an identity provider means; None where nobody is linked, or who is linked is disabled."""
-    row = _row(store, "issuer = ? and subject = ? and not disabled", issuer, subject)
-    return _person(row) if row else None
-
-
 def linked(store: Store, issuer: str, subject: str) -> str | None:
     """The account that is tied to a person of an identity provider, shut or not; None for none."""
     row = _row(store, "issuer = ? and subject = ?", issuer, subject)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -246,8 +245,3 @@ def step(found: dict[str, Any], draft: DraftState) -> str:
 def summary(found: dict[str, Any]) -> Counter[str]:
     """How many errors, queries and remarks there are."""
     return Counter(one["severity"] for one in found.get("findings", ()))
-
-
-def as_state(draft: DraftState) -> dict[str, Any]:
-    """A draft as plain values."""
-    return asdict(draft)

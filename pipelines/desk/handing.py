@@ -248,7 +248,7 @@ def _to_decide(who: Person, store: Store, draft: str) -> DraftState:
     require(who, "approve", found.institution, found.source)
     if found.stage != "proposed":
         raise _not_now(found)
-    if found.by == who.id:
+    if not governance.may_approve(who, found.by, found.institution, found.source):
         raise MeridianError("H108")
     return found
 

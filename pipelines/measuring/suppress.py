@@ -43,17 +43,21 @@ def shown(values: Iterable[Value], indicator: Indicator, policy: Policy) -> list
     return [_emptied(value) if value.hidden else value for value in values]
 
 
+def few(people: float | None, policy: Policy) -> bool:
+    """Whether a count of people can point at a person. A true zero cannot, nor what is not known."""
+    return 0 < (people or 0) < policy.threshold
+
+
 def _small(value: Value, indicator: Indicator, policy: Policy) -> bool:
     """Whether a value rests on so few people that it must not be shown."""
     if value.origin == "reported" or value.value is None:
         return False
     if value.people is None:
-        return _counts_over(indicator) and 0 < (value.numerator or 0) < policy.threshold
+        return _counts_over(indicator) and few(value.numerator, policy)
     if indicator.unit in COUNTS:
-        return 0 < value.people < policy.threshold
+        return few(value.people, policy)
     part = indicator.shape == "ratio" or value.by == indicator.formula.per  # the numerator is a count of its own
-    few = part and value.numerator is not None and 0 < value.numerator < policy.threshold
-    return value.people < policy.base or few
+    return value.people < policy.base or (part and few(value.numerator, policy))
 
 
 def _counts_over(indicator: Indicator) -> bool:

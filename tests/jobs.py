@@ -1,0 +1,42 @@
+"""Jobs in a test: done here and now, or in a process that is killed at a moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+
+from pipelines.desk import worker
+
+
+def here_and_now(monkeypatch) -> None:
+    """No process beside this one takes the jobs; ``worker.serve`` does them here, however large other tests have made this process."""
+    monkeypatch.setattr(worker, "start", lambda store: None)
+    monkeypatch.setattr(worker, "LARGEST", 1 << 40)
+
+
+def moments(seed, times, earliest, latest):
+    """The same moments in each run, spread over the work: (turn, seconds)."""
+    return [(turn, random.Random(f"{seed} {turn}").uniform(earliest, latest)) for turn in range(times)]
+
+
+def killed(work, seconds):
+    """Runs ``work(acknowledge)`` in a forked process and kills it; gives what it acknowledged."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(reading)
+            work(lambda said: os.write(writing, json.dumps(said).encode() + b"\n"))
+        finally:
+            sys.stderr.flush()
+            os._exit(1)
+    os.close(writing)
+    time.sleep(seconds)
+    os.kill(pid, signal.SIGKILL)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL, "the work ended by itself, before it was killed"
+    with os.fdopen(reading, "rb") as file:
+        return [json.loads(line) for line in file if line.endswith(b"\n")]
