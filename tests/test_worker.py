@@ -120,6 +120,13 @@ def test_a_real_worker_starts_by_itself_and_there_is_only_one(store):
     assert len(workers(store)) == 1
 
 
+def test_a_worker_that_a_large_process_starts_works_all_the_same(store):
+    large = bytearray(worker.LARGEST + 2**27)
+    large[::4096] = b"x" * len(large[::4096])  # a page that is not touched is not held
+    job = worker.ask(store, "examine", "editor", draft="nothere")
+    assert worker.wait(store, job, 60).error["code"] == "H101"
+
+
 def test_a_killed_worker_is_replaced_and_its_job_is_done(store):
     worker.start(store)
     deadline = time.monotonic() + 30

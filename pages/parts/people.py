@@ -50,7 +50,7 @@ def require(action: str, institution: str | None = None, source: str | None = No
     except MeridianError as error:
         say = st.session_state["visit"].say
         st.title(say("Not for everybody"), anchor=False)
-        st.warning(f"{error.finding.say('what', say.code)} {error.finding.say('remedy', say.code)}", icon=":material/lock:")
+        st.warning(error.finding.sentence(say.code), icon=":material/lock:")
         st.stop()
     assert person is not None
     return person

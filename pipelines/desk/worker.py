@@ -12,7 +12,6 @@ import importlib
 import json
 import logging
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from threading import Lock
 from typing import Any, Literal
 from uuid import uuid4
 
+import psutil
 from filelock import FileLock, Timeout
 
 from pipelines.errors import ROOT, MeridianError, Refused
@@ -44,8 +44,8 @@ IDLE = 900.0
 """Seconds without work after which the worker ends; the next job starts another."""
 TICK = 0.05
 KEPT = 24 * 3600
-LARGEST = 700 * 1024
-"""KB of memory after which it ends between two jobs: what a large file took goes back to the system."""
+LARGEST = 700 * 2**20
+"""Bytes of memory after which it ends between two jobs: what a large file took goes back to the system."""
 
 Tell = Callable[[str, float], None]
 State = Literal["waiting", "running", "done", "failed"]
@@ -169,7 +169,8 @@ def _warm() -> None:
 
 
 def _too_large() -> bool:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > LARGEST
+    """What it holds now. Its peak would not do: the system lets that begin with the peak of the process that started it."""
+    return psutil.Process().memory_info().rss > LARGEST
 
 
 def _next(store: Store) -> Job | None:
