@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from jobs import here_and_now
 from shelf import hand_in, moved
 from streamlit.testing.v1 import AppTest
 
@@ -22,7 +23,7 @@ APPROVER = Person("approver", "Ayşe", "approver")
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     """Two publications of one file each; jobs wait until ``served``."""
-    monkeypatch.setattr(worker, "start", lambda store: None)
+    here_and_now(monkeypatch)
     monkeypatch.setattr(people, "here", lambda: APPROVER)
     monkeypatch.setenv("MERIDIAN_STORE", str(tmp_path / "store"))
     settings.cache_clear()
