@@ -49,9 +49,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipelines.codes.words import fold
 from pipelines.errors import ROOT, MeridianError
+from pipelines.frameworks import Framework, frameworks
 from pipelines.knowledge import Knowledge, Text, choose, load_folder
 from pipelines.measuring.examples import Example
-from pipelines.policies import Framework, Policy, frameworks, policies, policy, profiles
+from pipelines.policies import Policy, policies, policy, profiles
 
 __all__ = ["Framework", "Indicator", "Policy", "frameworks", "indicator", "indicators", "policies", "policy", "profiles"]
 

@@ -1,9 +1,9 @@
-"""What institutions aim for and report to: a policy document or a framework is one TOML file."""
+"""What institutions aim for: a policy document is one TOML file."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -11,7 +11,6 @@ from pipelines.errors import ROOT
 from pipelines.knowledge import Knowledge, Text, choose, load_folder
 
 POLICIES = ROOT / "policies"
-FRAMEWORKS = ROOT / "frameworks"
 
 
 class Part(BaseModel):
@@ -96,37 +95,10 @@ class Policy(Knowledge):
         return self
 
 
-class Demand(Part):
-    """One thing a framework asks for. ``confirmed`` says that somebody checked it word for word; else the text is a paraphrase."""
-
-    code: str
-    title: Text
-    indicators: list[str] = []
-    confirmed: bool = False
-
-
-class Framework(Knowledge):
-    """``frameworks/<id>.toml``: an accreditation, ranking or monitoring scheme."""
-
-    title: Text
-    publisher: str
-    edition: str
-    kind: Literal["accreditation", "ranking", "monitoring", "benchmark", "policy"]
-    note: Text | None = None
-    url: str | None = None
-    demand: tuple[Demand, ...] = ()
-
-
 @cache
 def policies() -> dict[str, Policy]:
     """Every policy by the id of its institution. Raises K100 naming all broken files."""
     return load_folder(POLICIES, Policy)
-
-
-@cache
-def frameworks() -> dict[str, Framework]:
-    """Every framework by id."""
-    return load_folder(FRAMEWORKS, Framework)
 
 
 def policy(name: str) -> Policy:

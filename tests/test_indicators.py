@@ -8,8 +8,8 @@ from building import version
 from pipelines import catalogue, measure
 from pipelines.catalogue import Indicator, indicators
 from pipelines.errors import MeridianError
+from pipelines.frameworks import frameworks
 from pipelines.knowledge import load_folder
-from pipelines.policies import frameworks
 
 CODES = sorted(indicators())
 

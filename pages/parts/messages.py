@@ -11,6 +11,7 @@ import streamlit as st
 from pages.parts import data
 from pages.parts.selection import Visit
 from pipelines.errors import MeridianError
+from pipelines.figures import names
 from pipelines.language import Language, language
 
 LOG = logging.getLogger("meridian")
@@ -18,15 +19,12 @@ LOG = logging.getLogger("meridian")
 
 def standing(visit: Visit) -> str:
     """As of when, which publication: the line below the verdict and below every chart."""
-    about = data.about()
-    return visit.say("Data as of {date} · publication {no}", date=visit.say.date(about.get("as_of")), no=data.publication())
+    return names.standing(visit.say, data.about().get("as_of"), data.publication())
 
 
-def source_line(visit: Visit, names: Sequence[str]) -> str:
+def source_line(visit: Visit, files: Sequence[str]) -> str:
     """Files, publication and day: the evidence below a chart."""
-    say = visit.say
-    files = ", ".join(names[:3]) + (say.many(" and {n} more", " and {n} more", len(names) - 3) if len(names) > 3 else "")
-    return " · ".join(filter(None, (say("Source: {files}", files=files) if names else "", standing(visit))))
+    return names.source_line(visit.say, files, standing(visit))
 
 
 def nothing(visit: Visit, what: str, steward: str = "") -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pages.parts import data, messages
 from pages.parts.selection import Visit
 from pipelines import catalogue, figures
 from pipelines.catalogue import Indicator
-from pipelines.codes import countries
 from pipelines.figures import Figure
+from pipelines.figures.names import dimension, names
 from pipelines.language import Language
 from pipelines.measure import Value
 
@@ -84,51 +82,6 @@ def yearly(parts: list[Value], say: Language) -> tuple[dict[int, dict[str, float
         if value.value and value.year_from is not None and value.year_from == value.year_to and not value.domestic:
             by_year.setdefault(value.year_from, {})[value.key] = value.value
     return by_year, say("Hidden small numbers are left out of the shares.") if any(value.hidden for value in parts) else ""
-
-
-def names(by: str, say: Language) -> Mapping[str, str]:
-    """Key → label of a dimension's parts. Units and partners are their own names."""
-    if by == "region":
-        return regions(say.code)
-    if by == "kind":
-        return {**data.names("activity_kind", say.code), **data.names("agreement_kind", say.code)}
-    if by in ("unit", "partner"):
-        return {}
-    if by == "population":
-        return {
-            "outgoing": say("outgoing students"),
-            "incoming": say("incoming students"),
-            "students": say("international students"),
-            "agreements": say("active agreements"),
-        }
-    return data.names(by, say.code)
-
-
-@data.kept
-def regions(lang: str) -> dict[str, str]:
-    """Region code → name."""
-    return countries.region_names(language=lang)
-
-
-def dimension(by: str, say: Language) -> str:
-    """The word for a dimension."""
-    return {
-        "programme": say("programme"),
-        "country": say("country"),
-        "region": say("region"),
-        "partner": say("partner institution"),
-        "unit": say("unit"),
-        "level": say("level"),
-        "field": say("field of education"),
-        "gender": say("gender"),
-        "activity": say("activity"),
-        "role": say("role"),
-        "direction": say("direction"),
-        "mode": say("mode"),
-        "kind": say("kind"),
-        "group": say("group"),
-        "population": say("population"),
-    }.get(by, by)
 
 
 def title(code: str, say: Language) -> str:

@@ -79,7 +79,7 @@ def regions(visit: Visit, what: str) -> Figure:
     say, indicator = visit.say, catalogue.indicators()[INDICATOR[what]]
     by_year, note = pictures.yearly(data.parts(visit.institution.id, indicator.code, None, "region"), say)
     source = messages.source_line(visit, data.files_behind(visit.institution.id, indicator.code))
-    names = {**pictures.regions(say.code), "": say("not stated")}
+    names = {**pictures.names("region", say), "": say("not stated")}
     return figures.shares(
         f"{say.pick(indicator.title)}, {say('region')}",
         by_year,

@@ -26,6 +26,20 @@ class Inexact(float):
         return made
 
 
+class Amount(float):
+    """A number of a table whose rows have units of their own: it carries its unit, and the marks written behind it ("[p]")."""
+
+    unit: str
+    decimals: int
+    precision: str
+    marks: str
+
+    def __new__(cls, value: float, unit: str, decimals: int = 0, precision: str = "exact", marks: str = "") -> Amount:
+        made = super().__new__(cls, value)
+        made.unit, made.decimals, made.precision, made.marks = unit, decimals, precision, marks
+        return made
+
+
 Cell = str | float | int | None
 
 
@@ -113,6 +127,8 @@ def write(cell: Cell, column: Column, say: Language) -> str:
     """A cell as people read it."""
     if isinstance(cell, str):
         return cell
+    if isinstance(cell, Amount):
+        return say.number(cell, cell.unit, cell.decimals, cell.precision) + (f" {cell.marks}" if cell.marks else "")
     if column.unit == "year":
         return say.year(int(cell)) if cell is not None else say.number(None)
     return say.number(cell, column.unit or "count", column.decimals, getattr(cell, "precision", None))
