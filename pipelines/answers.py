@@ -27,8 +27,8 @@ def value(
 ) -> Told:  # fmt: skip
     """The answer as a plain dictionary: ``value`` of a whole, or ``values`` of a breakdown (largest first, domestic ones ``apart``).
 
-    Beside a whole stand ``reported`` and ``gap`` (what its institution stated), ``other_series`` (what other series of the number say) and,
-    where no year was asked for, ``also`` (figures of other periods, or of none). ``trace`` adds ``cells``: where it comes from.
+    Beside a whole stand ``reported`` and ``gap`` (what its institution stated), ``other_series`` (what other series of the number say),
+    ``variants`` (what other rules of counting give in the same year) and, where no year was asked for, ``also`` (figures of other periods, or of none). ``trace`` adds ``cells``: where it comes from.
     Raises K101 for an unknown name, A101, A102 or M101 for a question that cannot be put.
     """
     chosen = catalogue.indicator(indicator)
@@ -43,7 +43,8 @@ def value(
     head |= {"publication": version.id} | _period(told, when)
     if by:
         return head | _parts(told, by, chosen, language)
-    return head | _whole(told, found if year is None else [], chosen, language) | (_cells(version, chosen, told) if trace else {})
+    whole = head | _whole(told, found if year is None else [], chosen, language) | (_cells(version, chosen, told) if trace else {})
+    return whole | (_variants(version, chosen, who, whole.get("year"), audience, language) if headline else {})
 
 
 def resolve(version: Version, text: str | None) -> str:
@@ -74,6 +75,7 @@ def as_text(told: Told) -> str:
         return "\n".join([head, *lines, *(f"  {one['key']:24} {one['shown']} (domestic, apart)" for one in told["apart"])])
     lines = [f"  {one['period'] or 'without a year'}: {one['shown']}" for one in told.get("also", [])]
     lines += [f"  {one['series']}: {one['shown']}" for one in told.get("other_series", [])]
+    lines += [f"  {one['indicator']} {one['variant']}: {one.get('shown', '–')}" for one in told.get("variants", [])]
     lines += [f"  {one['part']}: {':'.join(filter(None, (one['file'], one['sheet'], one['cell'])))}" for one in told.get("cells", [])]
     stated = f" (reported: {told['reported']})" if "reported" in told else ""
     return "\n".join([f"{head}: {told.get('shown', '–')}{stated}", *lines])
@@ -144,6 +146,16 @@ def _whole(told: list[Value], found: list[Value], chosen: Indicator, language: s
         "also": [_period([other], None) | _entry(other, chosen, language) for other in found if other is not one and _unplaced(other)],
     }
     return _entry(one, chosen, language) | {name: entries for name, entries in beside.items() if entries}
+
+
+def _variants(version: Version, chosen: Indicator, who: str, year: int | None, audience: Audience, language: str) -> Told:
+    """The same thing by other rules, in the same year; nothing where there is one rule only, or no year."""
+    told = []
+    for one in catalogue.family(chosen.code) if year is not None else ():
+        found = measure.values(version, one, institution=who, year=year, audience=audience)
+        entry = _entry(found[0], one, language) if found else {"value": None}
+        told.append({"indicator": one.code, "variant": (one.variant or one.title)[language]} | entry)
+    return {"variants": [one for one in told if one["indicator"] != chosen.code]} if told else {}
 
 
 def _unplaced(one: Value) -> bool:

@@ -31,6 +31,9 @@ have columns for; nothing about institution, year or breakdown is written into i
 * An input of a derived formula is a code, or ``{ indicator = "A01", lag = 1 }``, or ``{ indicator = "A01", year = 2018 }``.
 * A ``where`` with ``"group"`` must quote it: it is a word of SQL.
 
+The same thing counted by another rule (QS's exchange rate, UNESCO's mobile students) is a variant: a file of its own with ``variant_of`` (the
+code of its base), ``variant`` (a short label) and ``differs`` (in a sentence, why its number is another one). Both stand on each other's page.
+
 The tables a formula may name, with their columns, are listed in ``pipelines/measuring/tables.py``; ``views.sql`` beside it makes the
 prepared ones.
 The example is the test: ``rows`` draws tables in text, the source's name in the first cell of a header line, ``expected`` gives the value
@@ -54,7 +57,19 @@ from pipelines.knowledge import Knowledge, Text, choose, load_folder
 from pipelines.measuring.examples import Example
 from pipelines.policies import Policy, policies, policy, profiles
 
-__all__ = ["Framework", "Indicator", "Policy", "frameworks", "indicator", "indicators", "policies", "policy", "profiles"]
+__all__ = [
+    "Framework",
+    "Indicator",
+    "Policy",
+    "family",
+    "frameworks",
+    "indicator",
+    "indicators",
+    "opening",
+    "policies",
+    "policy",
+    "profiles",
+]
 
 INDICATORS = ROOT / "indicators"
 
@@ -166,6 +181,9 @@ class Indicator(Knowledge):
     year_rule: Text
     steward: Text
     reviewed: date
+    variant_of: Annotated[str, Field(pattern=r"^[A-H]\d{2}$")] | None = None  # the code of the indicator that this is another count of
+    variant: Text | None = None  # by whose or which rule; a base may have a label too
+    differs: Text | None = None  # why a variant's number is another one than its base's
     domestic: bool = False  # counts exchange inside the country: shown apart, never added to international figures
     formula: Formula
     example: Example
@@ -182,6 +200,10 @@ class Indicator(Knowledge):
     def _consistent(self) -> Indicator:
         if (self.better == "band") != (self.band is not None):
             raise ValueError("better = “band” and band = [lower, upper] belong together")
+        if self.variant_of and not (self.variant and self.differs):
+            raise ValueError("a variant needs its label (variant) and why it differs (differs)")
+        if self.differs and not self.variant_of:
+            raise ValueError("only a variant (variant_of) differs from something")
         return self
 
 
@@ -210,9 +232,36 @@ def indicators() -> dict[str, Indicator]:
     for entry in by_code.values():
         lost = sorted({given.indicator for given in entry.formula.inputs.values()} - set(by_code))
         faults += [f"{entry.id}: there is no input {', '.join(lost)}"] if lost else []
+        faults += _misplaced(entry, by_code)
     if faults:
         raise MeridianError("K102", list="; ".join(faults))
     return by_code
+
+
+def _misplaced(entry: Indicator, by_code: dict[str, Indicator]) -> list[str]:
+    """What is wrong with a variant's place: one base, of its theme, that is no variant itself."""
+    base = by_code.get(entry.variant_of or "")
+    if not entry.variant_of:
+        alone = entry.variant and not any(one.variant_of == entry.code for one in by_code.values())
+        return [f"{entry.id}: it has a label among variants, and none"] if alone else []
+    if base is None:
+        return [f"{entry.id}: there is no base {entry.variant_of}"]
+    if base.variant_of:
+        return [f"{entry.id}: its base {base.code} is itself a variant, of {base.variant_of}"]
+    return [] if base.theme == entry.theme else [f"{entry.id}: its base {base.code} belongs to another theme"]
+
+
+@cache
+def family(code: str) -> tuple[Indicator, ...]:
+    """An indicator's base and all its variants, in order of the codes; empty where it is counted in one way only."""
+    base = indicators()[code].variant_of or code
+    variants = tuple(one for one in indicators().values() if one.variant_of == base)
+    return (indicators()[base], *variants) if variants else ()
+
+
+def opening(text: str) -> str:
+    """The first sentence of a definition."""
+    return re.split(r"(?<=[.!?])\s+(?=[A-ZÇĞİÖŞÜ])", text.strip(), maxsplit=1)[0]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, explain, markup, messages, pictures, selection, trace
+from pages.parts import charts, explain, markup, messages, pictures, selection, trace, variants
 
 visit = selection.visit()
 say = visit.say
@@ -27,6 +27,8 @@ if parts:
     st.header(say("What it is made of"), anchor=False)
     explain.choose_by(visit, indicator)
     charts.show_or_say(parts, visit, key="breakdown")
+
+variants.show(visit, indicator, year)
 
 st.header(say("Definition"), anchor=False)
 explain.definition(visit, indicator)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.parts import data, explain, links, markup
+from pages.parts import data, explain, links, markup, variants
 from pages.parts.selection import Visit
 from pipelines import catalogue
 from pipelines.catalogue import Indicator
@@ -42,13 +42,14 @@ def sentence(visit: Visit) -> str:
 def find(visit: Visit, letter: str, words: str, tag: str) -> list[Indicator]:
     """The indicators of a theme; with words or a framework, those of all themes that fit."""
     wanted = words.casefold().replace("i̇", "i").split()
-    return [
+    found = [
         entry
         for entry in catalogue.indicators().values()
         if (entry.theme == letter or wanted or tag != ANY)
         and all(word in _text(entry, visit) for word in wanted)
         and (tag == ANY or any(one.framework == tag for one in entry.frameworks))
     ]
+    return sorted(found, key=lambda entry: (entry.variant_of or entry.code, entry.code))  # a variant stands under its base
 
 
 def _text(entry: Indicator, visit: Visit) -> str:
@@ -59,12 +60,16 @@ def _text(entry: Indicator, visit: Visit) -> str:
 def entry(visit: Visit, indicator: Indicator) -> None:
     """One definition, opened on demand; what is closed is not drawn."""
     say = visit.say
-    box = st.expander(f"**{indicator.code}** · {say.pick(indicator.title)}", key=f"entry_{indicator.code}", on_change="rerun")
+    indent = f"↳ {say('another count of {code}', code=indicator.variant_of)} · " if indicator.variant_of else ""
+    box = st.expander(f"{indent}**{indicator.code}** · {say.pick(indicator.title)}", key=f"entry_{indicator.code}", on_change="rerun")
     if not box.open:
         return
     with box:
         markup.paragraph(explain.kicker(visit, indicator))
         explain.definition_plain(visit, indicator)
+        if catalogue.family(indicator.code):
+            markup.paragraph(say("Counted by other rules:"), "m-title")
+            variants.below(visit, indicator)
         if indicator.code in data.measured(visit.institution.id):
             links.indicator(visit, indicator.code, say("Its values"))
 
