@@ -28,7 +28,8 @@ def value(
     """The answer as a plain dictionary: ``value`` of a whole, or ``values`` of a breakdown (largest first, domestic ones ``apart``).
 
     Beside a whole stand ``reported`` and ``gap`` (what its institution stated), ``other_series`` (what other series of the number say),
-    ``variants`` (what other rules of counting give in the same year) and, where no year was asked for, ``also`` (figures of other periods, or of none). ``trace`` adds ``cells``: where it comes from.
+    ``variants`` (what other rules of counting give in the same year) and, where no year was asked for, ``also`` (figures of other periods,
+    or of none). ``trace`` adds ``cells``: where it comes from.
     Raises K101 for an unknown name, A101, A102 or M101 for a question that cannot be put.
     """
     chosen = catalogue.indicator(indicator)

@@ -31,8 +31,9 @@ have columns for; nothing about institution, year or breakdown is written into i
 * An input of a derived formula is a code, or ``{ indicator = "A01", lag = 1 }``, or ``{ indicator = "A01", year = 2018 }``.
 * A ``where`` with ``"group"`` must quote it: it is a word of SQL.
 
-The same thing counted by another rule (QS's exchange rate, UNESCO's mobile students) is a variant: a file of its own with ``variant_of`` (the
-code of its base), ``variant`` (a short label) and ``differs`` (in a sentence, why its number is another one). Both stand on each other's page.
+The same thing counted by another rule (QS's exchange rate, UNESCO's mobile students) is a variant: a file of its own with ``variant_of``
+(the code of its base), ``variant`` (a short label) and ``differs`` (in a sentence, why its number is another one). Both stand on each
+other's page.
 
 The tables a formula may name, with their columns, are listed in ``pipelines/measuring/tables.py``; ``views.sql`` beside it makes the
 prepared ones.
@@ -58,6 +59,8 @@ from pipelines.measuring.examples import Example
 from pipelines.policies import Policy, policies, policy, profiles
 
 __all__ = [
+    "Framework", "Indicator", "Policy", "family", "frameworks", "indicator", "indicators", "opening", "policies", "policy", "profiles",
+]  # fmt: skip
     "Framework",
     "Indicator",
     "Policy",
