@@ -61,18 +61,6 @@ from pipelines.policies import Policy, policies, policy, profiles
 __all__ = [
     "Framework", "Indicator", "Policy", "family", "frameworks", "indicator", "indicators", "opening", "policies", "policy", "profiles",
 ]  # fmt: skip
-    "Framework",
-    "Indicator",
-    "Policy",
-    "family",
-    "frameworks",
-    "indicator",
-    "indicators",
-    "opening",
-    "policies",
-    "policy",
-    "profiles",
-]
 
 INDICATORS = ROOT / "indicators"
 

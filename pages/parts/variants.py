@@ -26,7 +26,7 @@ def show(visit: Visit, indicator: Indicator, year: int | None) -> None:
     heads = (say("Rule"), say("Value"), say("What is counted"), say("Why it differs"))
     head = "".join(f'<th scope="col"{side}>{escape(word)}</th>' for word, side in zip(heads, SIDE, strict=True))
     body = "".join(_row(visit, one, indicator, year, heads) for one in family)
-    tables.drawn(head, body, say("How others count it"), "told")
+    tables.drawn(head, body, say("How others count it"), "told variants")
 
 
 def label(visit: Visit, indicator: Indicator) -> str:
