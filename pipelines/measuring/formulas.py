@@ -142,6 +142,14 @@ def cells(table: str, placed: str, where: str, question: Question, key: str, lim
     return Statement(files, rows.bound + bound), Statement(first, rows.bound + bound)
 
 
+def spans(table: str, placed: str, where: str, question: Question) -> Statement:
+    """The rows behind values as ranges: (file, sheet, col, first row, last row, rows), one per column of a sheet that numbers stand in."""
+    rows = _rows(table, where, question, read=placed)
+    sql = f"""select file, sheet, col, min("row"), max("row"), count(*) from {rows.sql} where file is not null
+              group by 1, 2, 3 order by 1, 2, 3"""
+    return Statement(sql, rows.bound)
+
+
 def _rows(table: str, where: str, question: Question, needs: tuple[str, ...] = (), read: str = "") -> Statement:
     """The rows a question is about, as something to select from: ``(select … where …) as rows``."""
     known = TABLES[table]

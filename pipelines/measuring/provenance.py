@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipelines.catalogue import Indicator
+from pipelines.catalogue import Formula, Indicator
 from pipelines.catalogue import indicator as named
 from pipelines.measuring import formulas
 from pipelines.measuring.formulas import Question
@@ -24,6 +24,17 @@ class Cell:
     name: str
     sheet: str | None
     cell: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of cells that numbers were read from. ``cells`` is empty where only the file is known."""
+
+    file: str
+    name: str
+    sheet: str | None
+    cells: str
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,39 @@ def explain(
     return _parts(version, chosen, Question(institution, year, by), key, limit) + stated
 
 
+def ranges(version: Version, indicator: Indicator, institution: str, first: int, last: int) -> list[Span]:
+    """The ranges of cells behind an indicator's values of the years ``first`` to ``last``: of its formula's parts, its inputs (of their
+    earlier years too), and the figures stated for the same years."""
+    formula = indicator.formula
+    if formula.inputs:
+        spans = []
+        for one in formula.inputs.values():
+            begin, end = (one.year, one.year) if one.year is not None else (first - one.lag, last - one.lag)
+            spans += ranges(version, named(one.indicator), institution, begin, end)
+        return spans
+    names = dict(version.query("select file, name from board.files"))
+    found: list[Span] = []
+    for _, table, where, question, _ in _asked(formula, Question(institution), ""):
+        placed = TABLES[table].placed
+        if placed is None:
+            parts = [_files_only(version, indicator, "", table, replace(question, year=year)) for year in range(first, last + 1)]
+            found += [Span(file, name, None, "", rows) for part in parts if part for file, name, rows in part.files]
+            continue
+        statement = formulas.spans(table, placed, f"({where}) and academic_year between {first:d} and {last:d}", question)
+        found += [_span(names, *row) for row in version.query(statement.sql, list(statement.bound))]
+    sql = """select file, sheet, col, min("row"), max("row"), count(*) from board.indicator_values
+             where indicator = ? and institution = ? and year_from between ? and ? and origin = 'reported' and prime and file is not null
+             group by 1, 2, 3 order by 1, 2, 3"""
+    return found + [_span(names, *row) for row in version.query(sql, [indicator.code, institution, first, last])]
+
+
+def _span(names: dict[str, str], file: str, sheet: str | None, col: str | None, first: int | None, last: int | None, rows: int) -> Span:
+    """A column of a sheet from its first row to its last; whole rows ("5:8") where the rows themselves are counted."""
+    ends = [f"{col or ''}{row}" for row in (first, last) if row]
+    ends = list(dict.fromkeys(ends)) if col else ends
+    return Span(file, names.get(file, file), sheet, ":".join(ends), rows)
+
+
 def _parts(version: Version, indicator: Indicator, question: Question, key: str, limit: int) -> list[Provenance]:
     formula = indicator.formula
     if formula.inputs:
@@ -78,6 +122,13 @@ def _parts(version: Version, indicator: Indicator, question: Question, key: str,
         ]
     if question.year is None or (question.by and question.by not in formulas.available(indicator)):
         return []
+    asked = _asked(formula, question, key)
+    found = [_found(version, indicator, part, table, where, one, word, limit) for part, table, where, one, word in asked]
+    return [one for one in found if one]
+
+
+def _asked(formula: Formula, question: Question, key: str) -> list[tuple[str, str, str, Question, str]]:
+    """What must be looked at to find a value's rows: (part, table, condition, question, key) of each half of the formula."""
     asked = [("value" if not formula.denominator else "numerator", formula.table or "", formula.where, question, key)]
     under = formula.denominator
     if under and (under.table or under.where):
@@ -88,8 +139,7 @@ def _parts(version: Version, indicator: Indicator, question: Question, key: str,
         asked = [
             (part, table, f"({where}) and population = '{formula.populations[0]}'", one, word) for part, table, where, one, word in asked
         ]
-    found = [_found(version, indicator, part, table, where, one, word, limit) for part, table, where, one, word in asked]
-    return [one for one in found if one]
+    return asked
 
 
 def _year_of(year: int | None, lag: int, fixed: int | None) -> int | None:

@@ -1,0 +1,186 @@
+"""From a framework and what is known to a report's outline: criterion by criterion, with what is missing said, never left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipelines import catalogue
+from pipelines.catalogue import Indicator
+from pipelines.figures import values as words
+from pipelines.figures.time import definition
+from pipelines.frameworks import Criterion, Framework
+from pipelines.language import Language
+from pipelines.measuring import judge
+from pipelines.reports.exhibits import Made, exhibits, named
+from pipelines.reports.material import Material, indicators_of
+from pipelines.reports.outline import Block, Exhibit, Heading, Level, Outline, Paragraph, Proof, Proofs, Slot
+
+TOLD = 4
+"""Indicators that a generated finding speaks of; the table has all."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A self-score somebody gave: level from 1, the reason, the numbers of the proofs named for it."""
+
+    level: int
+    reason: str
+    proofs: tuple[str, ...] = ()
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What people added, in one language: texts by (criterion, slot); proofs, self-scores and what was done (check-ins) by criterion."""
+
+    texts: Mapping[tuple[str, Slot], str] = field(default_factory=dict)
+    proofs: Mapping[str, Sequence[Proof]] = field(default_factory=dict)
+    levels: Mapping[str, Judgement] = field(default_factory=dict)
+    actions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a criterion's section still lacks: ``kind`` is values, table, evaluation, evidence or level; ``what`` names it."""
+
+    criterion: str
+    kind: str
+    what: str = ""
+
+
+def outline(framework: Framework, material: Material, criteria: Sequence[str] = (), said: Said | None = None) -> Outline:
+    """The report of a framework; of the named criteria, or of all. Raises K101 for a criterion it does not have."""
+    say, said = material.say, said or Said()
+    chosen = [framework.of(code) for code in criteria] or list(framework.criterion)
+    counter = {"table": 0, "figure": 0}
+    blocks = [block for criterion in chosen for block in _section(criterion, material, said, counter)]
+    codes = [code for criterion in chosen for code in criterion.indicators]
+    first, last = say.year(material.years[0]), say.year(material.year)
+    return Outline(
+        name=f"{framework.id}_{material.institution}_{material.years[0]}_{material.year}_{say.code}",
+        language=say.code,
+        title=say.pick(framework.title),
+        subtitle=f"{first} – {last}" if len(material.years) > 1 else last,
+        institution=material.who,
+        edition=f"{framework.publisher} · {framework.edition}",
+        standing=material.standing,
+        publication=material.publication,
+        blocks=tuple(blocks),
+        provisional=any(_provisional(material, code) for code in codes if code in catalogue.indicators()),
+        sample=bool(material.profile.get("sample")),
+        definitions=tuple((f"{one.code} {say.pick(one.title)}", definition(one, say)) for one in indicators_of(list(dict.fromkeys(codes)))),
+    )
+
+
+def _provisional(material: Material, code: str) -> bool:
+    return any(value.provisional for year, value in material.by_year(code).items() if year in material.years)
+
+
+def _section(criterion: Criterion, material: Material, said: Said, counter: dict[str, int]) -> Iterator[Block]:
+    """Heading, what is asked, finding, tables and figures, evaluation, improvement, self-score, evidence."""
+    say = material.say
+    yield Heading(1, say.pick(criterion.title), criterion.code)
+    yield Paragraph(_asks(criterion, say), "asks")
+    shown = list(_exhibits(criterion, material, counter))
+    yield Heading(2, say("Finding"))
+    own = said.texts.get((criterion.code, "finding"))
+    refers = tuple(dict.fromkeys(one.code for one in shown))
+    yield Paragraph(own or finding(criterion, material), "finding", refers, bool(own))
+    yield from shown
+    yield from _written(criterion, say("Evaluation"), "evaluation", said, say("No evaluation has been written yet."))
+    yield from _improvement(criterion, material, said)
+    if criterion.levels:
+        yield Heading(2, say("Self-score"))
+        yield _level(criterion, said.levels.get(criterion.code), say)
+    yield Heading(2, say("Evidence"))
+    proofs = tuple(said.proofs.get(criterion.code, ()))
+    yield Proofs(proofs) if proofs else Paragraph(say("No evidence has been attached yet."), "missing")
+
+
+def _asks(criterion: Criterion, say: Language) -> str:
+    """What the criterion asks for, in quotation marks only where somebody has read the official text."""
+    text = say.pick(criterion.asks)
+    if criterion.wording == "confirmed":
+        return f"“{text}”"
+    mark = say("our own summary") if criterion.wording == "own_summary" else say("wording not confirmed")
+    return f"{text} ({mark})"
+
+
+def _exhibits(criterion: Criterion, material: Material, counter: dict[str, int]) -> Iterator[Exhibit]:
+    for code in (*criterion.tables, *criterion.figures):
+        for made in exhibits()[code][1](material, criterion.indicators):
+            yield _numbered(code, made, material, counter)
+
+
+def _numbered(code: str, made: Made, material: Material, counter: dict[str, int]) -> Exhibit:
+    kind = "table" if made.figure is None else "figure"
+    counter[kind] += 1
+    cited = material.citations(made.codes)
+    return Exhibit(code, counter[kind], made.caption, made.table, made.figure, made.note, material.source(made.codes), cited)
+
+
+def _written(criterion: Criterion, title: str, slot: Slot, said: Said, nothing: str) -> Iterator[Block]:
+    yield Heading(2, title)
+    text = said.texts.get((criterion.code, slot))
+    yield Paragraph(text, slot, own=True) if text else Paragraph(nothing, "missing")
+
+
+def _improvement(criterion: Criterion, material: Material, said: Said) -> Iterator[Block]:
+    """What people wrote, then what the check-ins say was done: plan, do, check, act."""
+    say = material.say
+    yield from _written(criterion, say("Improvement"), "improvement", said, say("No improvement has been written yet."))
+    yield from (Paragraph(action, "improvement") for action in said.actions.get(criterion.code, ()))
+
+
+def _level(criterion: Criterion, judged: Judgement | None, say: Language) -> Level:
+    texts = tuple(say.pick(level) for level in criterion.levels)
+    return Level(texts, judged.level, judged.reason, judged.proofs, judged.by, judged.at) if judged else Level(texts)
+
+
+def finding(criterion: Criterion, material: Material) -> str:
+    """Generated sentences: of the first indicators that have a value, from the first year told to the newest, and the goal."""
+    told = [sentence for one in indicators_of(criterion.indicators) if (sentence := _sentence(material, one))]
+    if not told:
+        return material.say("No value of this criterion's indicators has been published for these years.")
+    return " ".join(told[:TOLD])
+
+
+def _sentence(material: Material, indicator: Indicator) -> str:
+    """ "Outgoing students: 268 in 2020–21, 1,482 [p] in 2024–25; 74 % of the way to the target of 1,800 (On track)." """
+    say = material.say
+    values = {year: v for year, v in material.by_year(indicator.code).items() if year in material.years and v.value is not None}
+    if not values:
+        return ""
+    ends = [min(values), max(values)] if len(values) > 1 else [max(values)]
+    told = ", ".join(say("{value} in {year}", value=words.written(values[year], indicator, say), year=say.year(year)) for year in ends)
+    sentence = f"{say.pick(indicator.title)}: {told}"
+    goal = material.judged(indicator.code, max(values))
+    if goal and goal["attainment"] is not None:
+        target = say.number(goal["target"], indicator.unit, indicator.decimals)
+        status = say.pick(judge.rules()[goal["status"]].label)
+        share = say.percent(100 * goal["attainment"])
+        sentence += say("; {share} of the way to the target of {target} ({status})", share=share, target=target, status=status)
+    return f"{sentence}."
+
+
+def gaps(framework: Framework, material: Material, said: Said, criteria: Sequence[str] = ()) -> list[Gap]:
+    """What is missing, criterion by criterion, in the order of the sections."""
+    chosen = [framework.of(code) for code in criteria] or list(framework.criterion)
+    return [gap for criterion in chosen for gap in _gaps(criterion, material, said)]
+
+
+def _gaps(criterion: Criterion, material: Material, said: Said) -> Iterator[Gap]:
+    for one in indicators_of(criterion.indicators):
+        if material.year not in material.by_year(one.code):
+            yield Gap(criterion.code, "values", f"{one.code} {material.say.pick(one.title)}")
+    for code in (*criterion.tables, *criterion.figures):
+        if not exhibits()[code][1](material, criterion.indicators):
+            yield Gap(criterion.code, "table", f"{code} {named(code, material.say)}")
+    if not said.texts.get((criterion.code, "evaluation")):
+        yield Gap(criterion.code, "evaluation")
+    if not said.proofs.get(criterion.code):
+        yield Gap(criterion.code, "evidence")
+    if criterion.levels and criterion.code not in said.levels:
+        yield Gap(criterion.code, "level")

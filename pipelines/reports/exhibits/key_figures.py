@@ -1,0 +1,69 @@
+"""T1, every report's first table: indicators × years with target, attainment, status, responsible unit and source; F1, their trends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.catalogue import Indicator
+from pipelines.figures import Column, Table
+from pipelines.figures.model import Amount, Cell
+from pipelines.figures.time import unit_words
+from pipelines.figures.values import flags, hidden, remarks
+from pipelines.language import Language
+from pipelines.measure import Value
+from pipelines.measuring import judge
+from pipelines.reports.exhibits import Made, exhibit
+from pipelines.reports.material import Material, indicators_of
+
+
+@exhibit("T1", "Key figures and goals", "Temel göstergeler ve hedefler")
+def key_figures(material: Material, codes: Sequence[str]) -> list[Made]:
+    """One row an indicator; numbers carry their own unit and marks."""
+    say, chosen = material.say, indicators_of(codes)
+    if not chosen:
+        return []
+    heads = [Column(say("Indicator")), Column(say("Unit"))]
+    heads += [Column(say.year(year), "count") for year in material.years]
+    heads += [Column(say("Target"), "count"), Column(say("Target year"), "year"), Column(say("Attainment"), "percent", 1)]
+    heads += [Column(say("Status")), Column(say("Responsible unit")), Column(say("Source"))]
+    rows = tuple(_row(material, indicator) for indicator in chosen)
+    shown = [value for one in chosen for year, value in material.by_year(one.code).items() if year in material.years]
+    caption = say("Key figures {from_year} – {year}", from_year=say.year(material.years[0]), year=say.year(material.year))
+    return [Made(caption, Table(tuple(heads), rows), note=remarks(shown, say), codes=tuple(one.code for one in chosen))]
+
+
+def amount(value: Value | None, indicator: Indicator) -> Cell:
+    """A value as a cell of a table whose rows have units of their own."""
+    if value is None or (value.value is None and not value.hidden):
+        return None
+    if value.hidden:
+        return hidden(value)
+    return Amount(value.value or 0.0, indicator.unit, indicator.decimals, value.precision or "exact", flags(value).strip())
+
+
+def _row(material: Material, indicator: Indicator) -> tuple[Cell, ...]:
+    say, values, goal = material.say, material.by_year(indicator.code), material.judged(indicator.code)
+    target: Cell = Amount(goal["target"], indicator.unit, indicator.decimals) if goal else None
+    if goal and goal["target_upper"] is not None:
+        target = _band(goal["target"], goal["target_upper"], indicator, say)
+    reached = 100 * goal["attainment"] if goal and goal["attainment"] is not None else None
+    status = say.pick(judge.rules()[goal["status"]].label) if goal else ""
+    responsible = (goal["responsible"] if goal else None) or say.pick(indicator.steward)
+    files = list(dict.fromkeys(one.name for one in material.citations([indicator.code])))
+    source = ", ".join(files[:2]) + (" …" if len(files) > 2 else "")
+    years = tuple(amount(values.get(year), indicator) for year in material.years)
+    name, unit = f"{indicator.code} {say.pick(indicator.title)}", unit_words(indicator.unit, say)
+    return (name, unit, *years, target, goal["target_year"] if goal else None, reached, status, responsible, source)
+
+
+def _band(low: float, high: float, indicator: Indicator, say: Language) -> str:
+    return f"{say.number(low, indicator.unit, indicator.decimals)} – {say.number(high, indicator.unit, indicator.decimals)}"
+
+
+@exhibit("F1", "Trend against the goal", "Hedefe karşı gelişim")
+def trends(material: Material, codes: Sequence[str]) -> list[Made]:
+    """A figure for each indicator of the criterion that has a goal and two values; where none has a goal, for the first with values."""
+    told = [one for one in indicators_of(codes) if len([v for v in material.by_year(one.code).values() if v.value is not None]) > 1]
+    chosen = [one for one in told if material.goals(one.code)] or told[:1]
+    drawn = [(one, material.trend(one.code)) for one in chosen]
+    return [Made(figure.title, figure=figure, note=figure.note, codes=(one.code,)) for one, figure in drawn if not figure.empty]
