@@ -23,7 +23,7 @@ def sentences() -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
                 name = ast.unparse(node.func)
-                if re.search(r"(^|\.)say(\.many)?$", name):
+                if name.removesuffix(".many") in ("say", "visit.say", "material.say", "self.say"):
                     found.add(node.args[0].value)
     for path in ROOT.glob("pages/**/*.html"):
         found |= set(re.findall(r'say\("([^"]+)"', path.read_text(encoding="utf-8")))
