@@ -124,7 +124,7 @@ class Formula(Part):
     value: str | None = None
     numerator: str | None = None
     denominator: Denominator | None = None
-    per: Dimension | Literal["days"] | None = None
+    per: Dimension | Literal["days", "subregion"] | None = None
     weight: str | None = None
     populations: tuple[str, ...] = ()
     inputs: dict[str, Input] = Field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from pipelines.codes import countries
 from pipelines.errors import ROOT
 from pipelines.knowledge import Knowledge, Text, choose, load_folder
 
@@ -83,6 +84,18 @@ class Policy(Knowledge):
     element: list[Element]
     goal: tuple[Goal, ...] = ()
     programme: tuple[Programme, ...] = ()
+    priority_countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-3: where the policy wants people to go
+    region_targets: dict[str, float] = {}  # region of UN M49 → per cent that the policy wants there; together 100
+
+    @model_validator(mode="after")
+    def _places_exist(self) -> Policy:
+        known = countries.regions("m49")
+        lost = [*sorted(set(self.priority_countries) - set(known)), *sorted(set(self.region_targets) - set(known.values()))]
+        if lost:
+            raise ValueError(f"there is no country or region {', '.join(lost)}")
+        if self.region_targets and round(sum(self.region_targets.values()), 6) != 100:
+            raise ValueError("the targets of the regions are shares of one whole: together 100")
+        return self
 
     @model_validator(mode="after")
     def _goals_name_elements(self) -> Policy:

@@ -16,6 +16,7 @@ from pipelines.sources import sources
 
 HOME = "TUR"
 AS_OF = date(2025, 10, 1)
+AIMS = {"core.priority_countries": "who varchar, country varchar", "core.region_targets": "who varchar, region varchar, share double"}
 EXTRA = (("series", pa.string()), ("prime", pa.bool_()), ("file", pa.string()), ("publication_rank", pa.int32()))
 Rows = Iterable[Mapping[str, Any]]
 
@@ -50,6 +51,10 @@ def facts(tables: Mapping[str, Rows]) -> duckdb.DuckDBPyConnection:
 def version(tables: Mapping[str, Rows], as_of: date = AS_OF) -> Direct:
     """A filled version: indicators measured, goals judged, the board's own indicators added."""
     connection = facts(tables)
+    for name, columns in AIMS.items():
+        connection.execute(f"create table {name} ({columns})")
+        for row in tables.get(name, ()):
+            connection.execute(f"insert into {name} values ({', '.join('?' for _ in row)})", list(row.values()))
     fill.fill(connection, as_of)
     goals.fill(connection, as_of)
     for name in (table for table in tables if table.startswith("board.")):

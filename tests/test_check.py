@@ -117,6 +117,11 @@ CASES: dict[str, dict[str, tuple]] = {
         "more_than_enrolled": (went(50), went(50), [], []),
         "unknown_country": ([*went(50, country="XXX"), *went(90)], [*went(5, country="XXX"), *went(90)]),
         "provisional": ([{"status": "provisional"}], [{"status": "final"}]),
+        "grant_negative": ([{"grant": -1.0}], [{"grant": 0.0}]),
+        "grant_large": ([{"grant": 25001.0}], [{"grant": 25000.0}]),
+        "withdrawn_more": ([{"nominated": 2.0, "withdrawn": 3.0}], [{"nominated": 3.0, "withdrawn": 3.0}, {"withdrawn": 3.0}]),
+        "ects_more": ([{"ects_planned": 30.0, "ects_recognised": 31.0}], [{"ects_planned": 30.0, "ects_recognised": 30.0}]),
+        "ects_many": ([{"participants": 2.0, "ects_planned": 181.0}], [{"participants": 2.0, "ects_planned": 180.0}]),
     },
     "agreements": {
         "ends_before_start": ([{"ends": date(2024, 8, 31)}], [{"ends": date(2024, 9, 1)}]),

@@ -132,7 +132,17 @@ def test_every_country_has_one_region_and_answers_that_are_no_country_have_none(
 
 @pytest.mark.parametrize(
     ("scheme", "members"),
-    [("eu", 27), ("ehea", 49), ("erasmus", 33), ("oic", 57), ("arab_league", 22), ("turkic_states", 5), ("neighbours_tr", 8), ("ldc", 44)],
+    [
+        ("eu", 27),
+        ("ehea", 49),
+        ("erasmus", 33),
+        ("oic", 57),
+        ("arab_league", 22),
+        ("turkic_states", 5),
+        ("neighbours_tr", 8),
+        ("ldc", 44),
+        ("lmic", 77),
+    ],
 )
 def test_a_membership_scheme_has_its_members_and_names_the_others(scheme, members):
     regions = countries.regions(scheme)

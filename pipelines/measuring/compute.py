@@ -109,7 +109,8 @@ def _ratio(run: Run, indicator: Indicator, question: Question) -> list[Value]:
         where = under.where if under.where is not None else ("true" if under.table else formula.where)
         below = _sums(run, formulas.aggregate(table, where, under.value, parts, precise=TABLES[table].grained))
         pairs = _paired(over, below, broken=parts.by is not None)
-    return [_divided(indicator, question, place, *pair, TABLES[table].people) for place, pair in pairs.items()]
+    about = TABLES[table].people
+    return [_divided(indicator, question, place, *pair, about and not _agreements(question, place[2])) for place, pair in pairs.items()]
 
 
 def _paired(over: dict[Place, Sum], below: dict[Place, Sum], *, broken: bool) -> dict[Place, tuple[Sum, Sum]]:

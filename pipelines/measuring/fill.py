@@ -85,7 +85,32 @@ def prepare(connection: DuckDBPyConnection, as_of: date) -> None:
     connection.execute("insert into core.calendar values (?)", [as_of])
     connection.execute("create or replace table core.regions (country varchar, region varchar)")
     connection.executemany("insert into core.regions values (?, ?)", sorted(countries.regions(REGION_SCHEME).items()))
+    _group_countries(connection)
+    _note_aims(connection)
     connection.execute(VIEWS.read_text(encoding="utf-8"))
+
+
+def _group_countries(connection: DuckDBPyConnection) -> None:
+    """``core.country_groups``: of every country its subregion, and whether it is a member of what indicators ask for."""
+    connection.execute(
+        "create or replace table core.country_groups (country varchar, subregion varchar, programme_country bool, ldc bool, lmic bool)"
+    )
+    flags = [countries.regions(scheme) for scheme in ("erasmus", "ldc", "lmic")]
+    rows = [(code, part, *(known.get(code) != "outside" for known in flags)) for code, part in countries.regions("m49_sub").items()]
+    connection.executemany("insert into core.country_groups values (?, ?, ?, ?, ?)", sorted(rows))
+
+
+def _note_aims(connection: DuckDBPyConnection) -> None:
+    """``core.priority_countries`` and ``core.region_targets``: what the policies that ship say of places (who: the institution)."""
+    connection.execute("create table if not exists core.priority_countries (who varchar, country varchar)")
+    connection.execute("create table if not exists core.region_targets (who varchar, region varchar, share double)")
+    for who, policy in sorted(policies().items()):
+        for table in ("priority_countries", "region_targets"):
+            connection.execute(f"delete from core.{table} where who = ?", [who])
+        for country in policy.priority_countries:
+            connection.execute("insert into core.priority_countries values (?, ?)", [who, country])
+        for region, share in policy.region_targets.items():
+            connection.execute("insert into core.region_targets values (?, ?, ?)", [who, region, share / 100])
 
 
 def _of_board(indicator: Indicator) -> bool:

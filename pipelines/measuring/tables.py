@@ -27,14 +27,15 @@ TABLES: dict[str, Table] = {
     "core.mobility": Table(
         ("mobility",),
         ("programme", "country", "region", "partner", "unit", "level", "field", "gender", "activity", "role", "direction", "mode"),
-        "participants, places, days, fewer_opportunities, special_needs, domestic, detail",
+        "participants, places, days, fewer_opportunities, special_needs, domestic, grant, nominated, withdrawn, ects_planned, ects_recognised, "
+        "detail",
         people=True,
     ),
     # People by nationality exactly as handed in, often international ones only: for numerators. "international": false for home nationals.
     "core.country_distribution": Table(
         ("country_distribution",),
         ("group", "level", "country", "region", "unit", "gender"),
-        "headcount, international, detail",
+        "headcount, international, prior_education (abroad, home), teaching_language (national, foreign, mixed), detail",
         people=True,
     ),
     # Whole populations: the country distribution where it holds home nationals too, else the yearly figure of the group: for denominators.
@@ -73,11 +74,11 @@ TABLES: dict[str, Table] = {
         "partner_key, outgoing, incoming (students and staff), students_out, students_in",
     ),
     # Weights for diversity: population outgoing | incoming (students in international mobility), students (international, by nationality),
-    # agreements (active, international). weight: people or agreements.
+    # agreements (active, international). weight: people or agreements. The flags are memberships of data/reference/regions.csv.
     "core.country_weights": Table(
         ("mobility", "country_distribution", "agreements"),
         ("population", "country", "region", "programme", "unit", "level", "gender"),
-        "weight",
+        "weight, subregion, programme_country (Erasmus+), ldc, lmic",
         people=True,
         placed="core.country_rows",
     ),

@@ -5,6 +5,12 @@
 
 create or replace macro core.academic(day) as (year(day) - (month(day) < 9)::int)::int;
 create or replace macro core.same_name(name) as lower(trim(name));
+create or replace macro core.is_language_school(unit) as
+  coalesce(regexp_matches(lower(strip_accents(unit)), 'yabanc[iı] diller|foreign languages'), false);
+create or replace macro core.is_priority(whose, place) as
+  (whose || ' ' || place in (select aim.who || ' ' || aim.country from core.priority_countries as aim));
+create or replace macro core.region_target(whose, place) as
+  coalesce((select max(aim.share) from core.region_targets as aim where aim.who = whose and aim.region = place), 0);
 create or replace macro core.is_place(country) as (country is not null and country not in ('XXX', 'XXA', 'XXF'));
 
 create or replace table core.years as
@@ -148,20 +154,21 @@ left join moved using (institution, academic_year, partner_key, direction);
 -- The rows behind country_weights, each with its place.
 create or replace view core.country_rows as
 select institution, academic_year, if(direction = 'out', 'outgoing', 'incoming') as population, country, programme, unit, level, gender,
-       participants as weight, status, series, file, sheet, "row", col
-from core.mobility
+       participants as weight, status, series, file, sheet, "row", col, subregion, programme_country, ldc, lmic
+from core.mobility left join core.country_groups using (country)
 where role = 'student' and domestic is not true and mode is distinct from 'virtual'
 union all by name
-select institution, academic_year, 'students' as population, country, unit, level, gender, headcount as weight, status, series, file, sheet, "row", col
-from core.country_distribution
+select institution, academic_year, 'students' as population, country, unit, level, gender, headcount as weight, status, series, file, sheet, "row", col,
+       subregion, programme_country, ldc, lmic
+from core.country_distribution left join core.country_groups using (country)
 where "group" = 'students' and international
 union all by name
-select institution, academic_year, 'agreements' as population, country, programme, unit, 1 as weight, status, series, file, sheet, "row", col
-from core.agreement_years
+select institution, academic_year, 'agreements' as population, country, programme, unit, 1 as weight, status, series, file, sheet, "row", col,
+       subregion, programme_country, ldc, lmic
+from core.agreement_years left join core.country_groups using (country)
 where active and domestic is not true;
 
-create or replace view core.country_weights as
-select institution, academic_year, population, country, programme, unit, level, gender, status, series, weight from core.country_rows;
+create or replace table core.country_weights as select * exclude (file, sheet, "row", col) from core.country_rows;
 
 create or replace table core.country_changes as
 with present as (

@@ -17,6 +17,8 @@ SOURCE = Source(
         Column("country", "country", "Nationality", "Uyruk", "Country of citizenship. “Unknown” and “stateless” are answers too.", "Vatandaşlık. “Bilinmiyor” ve “vatansız” da birer yanıttır.", ("country", "ülke", "uyruğu", "citizenship", "country of nationality"), True, None, True),
         Column("unit", "text", "Unit", "Birim", "", "", ("faculty", "department", "fakülte", "bölüm"), False, None, True),
         Column("gender", "word", "Gender", "Cinsiyet", "", "", ("sex",), False, "gender", True),
+        Column("prior_education", "word", "Earlier education", "Önceki öğrenim", "Where the schooling that led here was finished: abroad or in this country. UNESCO's mobile students are those from abroad.", "Buraya getiren öğrenimin bittiği yer: yurt dışı ya da bu ülke. UNESCO'nun hareketli öğrencisi yurt dışından gelendir.", ("prior education", "upper secondary education", "lise ülkesi", "önceki eğitim", "ortaöğretim yeri"), False, "prior_education", True),
+        Column("teaching_language", "word", "Language of teaching", "Öğretim dili", "Of the programme: the national language or another.", "Programın dili: ülkenin dili ya da başka bir dil.", ("language of instruction", "teaching language", "programme language", "program dili", "eğitim dili"), False, "teaching_language", True),
         Column("detail", "text", "Detail", "Ayrıntı", "Anything else that tells rows apart.", "Satırları ayıran başka bilgi.", ("note", "not"), False, None, True),
         Column("headcount", "count", "Headcount", "Kişi sayısı", "Persons, not full-time equivalents.", "Kişi; tam zaman eşdeğeri değil.", ("number", "count", "students", "öğrenci sayısı", "sayı", "toplam"), True),
         STATUS,
