@@ -58,10 +58,40 @@ class Header(Part):
 
 
 class Above(Part):
-    """A fact that stands above the table, beside a label: ``Academic year,2014/15``."""
+    """A fact that stands once for the whole table, outside its rows.
 
-    label: str
+    Beside a label above it (``Academic year,2014/15``), or wherever ``pattern`` finds it: in a cell above the table, in the header itself,
+    in the sheet's or the file's name. The pattern's first group is the fact.
+    """
+
     into: str
+    label: str | None = None
+    pattern: str | None = None
+    where: Literal["above", "header", "sheet", "file"] = "above"
+
+    @model_validator(mode="after")
+    def _says_how(self) -> Above:
+        if (self.label is None) == (self.pattern is None) or (self.label and self.where != "above"):
+            raise ValueError("say a label above the table, or a pattern and where it is found")
+        return self
+
+
+class RowTotal(Part):
+    """A field that is the sum of those beside it: E + K = T. Rows in which it is not are asked."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+class Repair(Part):
+    """Cells that a known accident spoilt in this supplier's file, and that can be read back without a guess. What was read back is said.
+
+    ``decimals_from_dates``: a spreadsheet took 9.75 for September 1975 and 9.5 for 9 May ("Sep-75", "09. Mai").
+    """
+
+    field: str
+    how: Literal["decimals_from_dates"]
+    reason: Text
 
 
 class Lookup(Part):
@@ -87,6 +117,8 @@ class Feed(Part):
     columns: dict[str, str | tuple[str, ...]] = {}
     constants: dict[str, str] = {}
     words: dict[str, dict[str, str]] = {}
+    scales: dict[str, float] = {}
+    """Our column → what its numbers are multiplied with: months → days."""
     value: str | None = None
     unpivot: tuple[Unpivot, ...] = ()
     keep: tuple[Rule, ...] = ()
@@ -122,6 +154,8 @@ class Layout(Knowledge):
     encoding: str | None = None
     sheet: str | None = None
     """Regular expression on the sheet's name; None: the first sheet in which the header is found."""
+    sheets: Literal["one", "all"] = "one"
+    """``all``: every sheet that holds the table is read, one below the other; a sheet that does not is named."""
     institution: str | None = None
     home: str | None = None
     institution_kind: Literal["university", "country"] = "university"
@@ -137,6 +171,11 @@ class Layout(Knowledge):
     """Rows of totals: data like others (suppliers'), a fault (our template), or left out and compared with what they add up."""
     row_total: str | None = None
     """A field that must equal the sum of the unpivoted ones beside it."""
+    row_totals: tuple[RowTotal, ...] = ()
+    """The same for tables with several such sums, one for each level."""
+    carried: tuple[str, ...] = ()
+    """Fields whose word stands once, in the first row of its block: merged down, or left empty below."""
+    repairs: tuple[Repair, ...] = ()
     above: tuple[Above, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     leave_out: tuple[Rule, ...] = ()
@@ -146,12 +185,19 @@ class Layout(Knowledge):
     @model_validator(mode="after")
     def _names_exist(self) -> Layout:
         known = set(self.fields) | {a.into for a in self.above} | {name for look in self.lookups for name in look.take}
-        used = {rule.field for rule in self.leave_out} | ({self.row_total} if self.row_total else set())
+        used = {rule.field for rule in self.leave_out} | ({self.row_total} if self.row_total else set()) | set(self.carried)
+        used |= {one.field for one in self.repairs} | {name for one in self.row_totals for name in (one.total, *one.parts)}
         for feed in self.feeds:
             if feed.source not in sources():
                 raise ValueError(f"there is no source {feed.source}")
             ours = {column.name for column in sources()[feed.source].columns} | {"institution_country"}
-            given = set(feed.columns) | set(feed.constants) | set(feed.words) | {n for part in feed.unpivot for n in part.set}
+            given = (
+                set(feed.columns)
+                | set(feed.constants)
+                | set(feed.words)
+                | set(feed.scales)
+                | {n for part in feed.unpivot for n in part.set}
+            )
             if given - ours:
                 raise ValueError(f"{feed.source} has no column {', '.join(sorted(given - ours))}")
             used |= {name for fields in feed.columns.values() for name in ([fields] if isinstance(fields, str) else fields)}

@@ -20,9 +20,9 @@ from pipelines.sources import Column, Source, arrow, sources
 from pipelines.tidying import companions
 from pipelines.tidying.arrays import constant, encoded, recoded
 from pipelines.tidying.columns import Converted, convert
-from pipelines.tidying.headers import Located, locate
+from pipelines.tidying.headers import Located, locate_all
 from pipelines.tidying.implied import Arrays, Handed, imply, told_apart, whose
-from pipelines.tidying.supplied import Supplied, holding, leave_out, supplied
+from pipelines.tidying.supplied import Supplied, holding, leave_out, supplied, together
 from pipelines.tidying.totals import compare_row_totals, without_notes, without_totals
 
 __all__ = ["Handed", "Tidied", "tidy"]
@@ -47,26 +47,39 @@ class Tidied:
 
 def tidy(sheets: list[Sheet], layout: Layout, handed: Handed) -> Tidied:
     """All tables that the layout feeds. Raises Refused when the table itself cannot be found or is empty."""
-    located = locate(sheets, layout, handed.file)
-    table = supplied(located, layout, handed.file, handed.fixes)
-    beside = companions.lend(table.fields, table.rows, table.place, layout, handed.folder, table.findings)
-    table = leave_out(table, layout.leave_out)
+    every = locate_all(sheets, layout, handed.file)
+    located, beside = every[0], ()
+    tables = []
+    for one in every:
+        table = supplied(one, layout, handed.file, handed.fixes)
+        beside = companions.lend(table.fields, table.rows, table.place, layout, handed.folder, table.findings)
+        tables.append(_data(table, layout))
+    table = together([one for one in tables if len(one)] or tables[:1])
     if not len(table):
         raise Refused([*table.findings, Finding("T117", table.place)])
-    table = without_notes(without_totals(table, layout), layout)
-    compare_row_totals(table, layout)
     parts = [(feed.source, _fed(table, feed, layout, handed)) for feed in layout.feeds]
     tables = {name: pa.concat_tables([part for one, part in parts if one == name]) for name, _ in parts}
     columns: dict[str, dict[str, str]] = {}
     for feed in layout.feeds:
         columns.setdefault(feed.source, {}).update(_letters(table, feed))
-    return Tidied(layout, tables, columns, _said(located, table), located.names, located.sheet.name, beside)
+    return Tidied(layout, tables, columns, _said(every, table), located.names, located.sheet.name, beside)
 
 
-def _said(located: Located, table: Supplied) -> list[Finding]:
+def _data(table: Supplied, layout: Layout) -> Supplied:
+    """The rows of one sheet that are data; sums are compared where they stand."""
+    table = leave_out(table, layout.leave_out)
+    if not len(table):
+        return table
+    table = without_notes(without_totals(table, layout), layout)
+    compare_row_totals(table, layout)
+    return table
+
+
+def _said(every: list[Located], table: Supplied) -> list[Finding]:
     """All findings; of a column that is refused for what it holds nobody needs to hear that it is not read."""
-    wrong = {finding.place.column for finding in table.findings if finding.severity == "error"}
-    return [*(one for one in located.findings if one.code != "T106" or one.place.column not in wrong), *table.findings]
+    wrong = {(finding.place.sheet, finding.place.column) for finding in table.findings if finding.severity == "error"}
+    found = [one for located in every for one in located.findings]
+    return [*(one for one in found if one.code != "T106" or (one.place.sheet, one.place.column) not in wrong), *table.findings]
 
 
 def _fed(table: Supplied, feed: Feed, layout: Layout, handed: Handed) -> pa.Table:
@@ -75,10 +88,25 @@ def _fed(table: Supplied, feed: Feed, layout: Layout, handed: Handed) -> pa.Tabl
     kept = table.take(reduce(pc.and_, (holding(table, rule) for rule in feed.keep))) if feed.keep else table
     whole = pa.concat_tables([_part(kept, feed, part, source, layout, handed) for part in feed.unpivot or (None,)])
     if feed.skip_empty_values and feed.value_column:
-        whole = whole.filter(pc.is_valid(whole[feed.value_column]))
+        filled = pc.is_valid(whole[feed.value_column]).combine_chunks()
+        _tell_hidden(kept, feed, filled)
+        whole = whole.filter(filled)
     if feed.number_repeats:
         whole = companions.number_repeats(whole, source, table.place, table.findings)
     return whole
+
+
+def _tell_hidden(table: Supplied, feed: Feed, filled: pa.BooleanArray) -> None:
+    """Cells with a sign in place of a number, as suppliers hide small ones: they give no row, which is said."""
+    count, first = 0, None
+    for at, part in enumerate(feed.unpivot):
+        has_number = filled.slice(at * len(table), len(table))
+        hidden = pc.and_(pc.is_valid(table.fields[part.field]), pc.invert(has_number)) if part.field in table.fields else None
+        if hidden is not None and (here := pc.sum(hidden).as_py() or 0):
+            first = first or (table.fields[part.field].filter(hidden)[0].as_py(), table.where(hidden, part.field))
+            count += here
+    if first:
+        table.findings.append(Finding("T131", first[1][0], {"word": first[0]}, count, first[1]))
 
 
 def _letters(table: Supplied, feed: Feed) -> dict[str, str]:
@@ -98,6 +126,8 @@ def _part(table: Supplied, feed: Feed, part: Unpivot | None, source: Source, lay
     for column in source.columns:
         raw, name = _words(table, column, names, constants)
         result = _converted(table, column, raw, name, layout, feed.words.get(column.name, {}))
+        if factor := feed.scales.get(column.name):
+            result.values = {word: None if value is None else value * factor for word, value in result.values.items()}
         arrays[column.name] = recoded(raw, result.values, arrow()[column.kind])
         if column.kind == "institution":
             arrays |= whose(table, raw, arrays[column.name], layout, handed)
@@ -121,7 +151,7 @@ def _settle_homes(table: Supplied, names: Names, arrays: Arrays, layout: Layout)
 
 def _places(table: Supplied, value: object) -> Arrays:
     """Sheet, row, and the letter of the cell that holds the number."""
-    return {"sheet": constant(table.place.sheet, len(table)), "row": table.rows, "col": constant(table.letter(value), len(table))}
+    return {"sheet": table.sheets(), "row": table.rows, "col": table.columns(value)}
 
 
 def _as(array: pa.Array, kind: pa.DataType) -> pa.Array:

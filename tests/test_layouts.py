@@ -3,16 +3,15 @@
 import csv
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
 import pytest
+from supplied import ask, tidied
 
 from pipelines.errors import MeridianError, Refused
-from pipelines.layouts import layout, layouts
+from pipelines.layouts import layouts
 from pipelines.read import read
 from pipelines.receive import receive
 from pipelines.sources import sources
-from pipelines.tidy import Handed, Tidied, tidy
+from pipelines.tidy import Tidied
 from pipelines.tidying.headers import recognise
 
 KA1 = (
@@ -21,18 +20,6 @@ KA1 = (
     "Sending Organization;Sending Organisation Erasmus Code;Receiving Country Code;Receiving City;Receiving Organization;Receiving Organisation Erasmus Code;Participants"
 )
 STUDY = "Student mobility for studies between Programme Countries"
-
-
-def tidied(path: Path, name: str, institution: str | None = None, **given: str) -> Tidied:
-    chosen = layout(name)
-    sheets = read(receive(path), delimiter=chosen.delimiter, encoding=chosen.encoding)
-    return tidy(sheets, chosen, Handed(path.name, institution, folder=path.parent, **given))
-
-
-def ask(table: pa.Table, sql: str) -> list[tuple]:
-    with duckdb.connect() as connection:
-        connection.register("t", table)
-        return connection.execute(sql).fetchall()
 
 
 def errors(result: Tidied) -> list[str]:

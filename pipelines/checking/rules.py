@@ -133,10 +133,11 @@ class Lookups:
     def load(cls) -> Lookups:
         """From the reference data and the catalogue of indicators."""
         from pipelines import catalogue
-        from pipelines.codes import measures, programmes, words
+        from pipelines.codes import countries, measures, programmes, words
 
         vocabularies = {_vocabulary(column) for source in sources().values() for column in source.columns} - {None}
         codes = {name: frozenset(words.names(name, "en")) for name in vocabularies if name}
+        codes["country"] |= countries.WITHDRAWN  # never offered, but old data hold them
         units = measures.units() | {code: one.unit for code, one in catalogue.indicators().items()}
         return cls(codes, programmes.domestic(), units)
 

@@ -29,6 +29,30 @@ BOUND = re.compile(
     r"|^(about|approx|circa|ca\b|more than|less than|over|under|at least|yaklaşık|yaklasik|en az|en fazla)"
 )
 THOUSANDS = {"bin": 1e3, "milyon": 1e6, "milyar": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan oca", "feb şub", "mar mrz mär", "apr nis", "mai may", "jun haz", "jul tem", "aug ağu", "sep eyl", "okt oct eki",
+            "nov kas", "dez dec ara",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+"""Months as English, German and Turkish spreadsheets shorten them."""
+MONTH_AND_YEAR = re.compile(r"([^\W\d_]{3})[-. ](\d\d)")
+DAY_AND_MONTH = re.compile(r"(\d\d?)(?:\. |-| )([^\W\d_]{3})")
+
+
+def decimal_from_date(word: str) -> str | None:
+    """The number that a spreadsheet took for a date: “Sep-75” and “Sep 75” were 9.75, “09. Mai” was 9.5. None for anything else."""
+    word = word.strip()
+    if (found := MONTH_AND_YEAR.fullmatch(word)) and (month := MONTHS.get(found[1].casefold())):
+        return f"{month}.{found[2]}"
+    if (found := DAY_AND_MONTH.fullmatch(word)) and (month := MONTHS.get(found[2].casefold())):
+        return f"{int(found[1])}.{month}"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +176,8 @@ def _faulty(text: str) -> Shape:
     """What is no number, and the number that seems to be meant: said, never taken."""
     if SCIENCE.fullmatch(text):
         return Shape(fault="W308", suggestion=_say(float(text.replace(",", "."))))
+    if spoilt := decimal_from_date(text):
+        return Shape(fault="W310", suggestion=spoilt)
     if (spoken := _spoken(text)) is not None:
         return Shape(fault="W306", suggestion=_say(spoken))
     inside = re.findall(r"\d[\d.,' ]*\d|\d", text)

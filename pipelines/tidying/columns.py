@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pipelines.codes import dates, fields, institutions, numbers, words, years
+from pipelines.codes import countries, dates, fields, institutions, numbers, words, years
 from pipelines.layouts import Layout
 from pipelines.sources import Column
 
@@ -47,6 +47,8 @@ def _typed_value(column: Column, code: str) -> Any:
         return int(code)
     if column.kind == "date":
         return date.fromisoformat(code)
+    if column.kind == "country":
+        return countries.countries().choose(code)
     return code in ("yes", "true") if column.kind == "flag" else code
 
 

@@ -53,7 +53,8 @@ def number_repeats(table: pa.Table, source: Source, place: Place, findings: list
     key = ", ".join(f'"{name}"' for name in source.key)
     with duckdb.connect() as connection:
         connection.register("t", table.append_column("position", pa.array(range(len(table)), pa.int64())))
-        numbered = f'select position, row_number() over (partition by {key} order by "row", position) as n from t'
+        first = "min(position) over (partition by sheet) as first from t"  # sheets one below the other, each in the order of its rows
+        numbered = f'select position, row_number() over (partition by {key} order by first, "row", position) as n from (select *, {first})'
         numbers = connection.sql(f"select n from ({numbered}) order by position").fetchnumpy()["n"]
     repeated = int((numbers > 1).sum())
     if not repeated:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from pipelines.codes.words import fold
 from pipelines.errors import Finding, MeridianError, Place, Refused, letters
@@ -46,6 +45,31 @@ def locate(sheets: list[Sheet], chosen: Layout, file: str) -> Located:
     return Located(sheet, row, names, positions, findings)
 
 
+def locate_all(sheets: list[Sheet], chosen: Layout, file: str) -> list[Located]:
+    """The table on one sheet, or on every sheet where the layout reads them all. Raises Refused with the faults of all sheets."""
+    if chosen.sheets == "one":
+        return [locate(sheets, chosen, file)]
+    located: list[Located] = []
+    faults: list[Finding] = []
+    without: list[str] = []
+    for sheet in _named(sheets, chosen, file):
+        if len(_found(_best_row(sheet, chosen)[3], chosen)) < max(2, ALMOST * len(_required(chosen))):
+            without.append(sheet.name or "")
+            continue
+        try:
+            located.append(locate([sheet], chosen, file))
+        except Refused as refused:
+            faults += refused.findings
+    if faults:
+        raise Refused(faults)
+    if not located:
+        return [locate(sheets, chosen, file)]
+    if without:
+        told = {"others": ", ".join(without), "sheets": len(located)}
+        located[0].findings.append(Finding("T128", Place(file, without[0]), told, len(without)))
+    return located
+
+
 def recognise(sheets: list[Sheet], file: str, remembered: Sequence[Layout] = ()) -> Layout:
     """The layout that fits: what our own workbook says it is, else the one whose columns are all there.
 
@@ -70,7 +94,7 @@ def fits(sheets: list[Sheet], chosen: Layout) -> tuple[bool, float]:
         names = [name for name in _best_row(sheet, chosen)[3] if name]
         found = _found(names, chosen)
         if len(found) > 1:
-            known = len(found) + len(set(_folded(chosen.ignore)) & {fold(name) for name in names})
+            known = len(found) + sum(any(_spelt(word, (fold(name),)) for word in chosen.ignore) for name in names)
             best = max(best, (set(_required(chosen)) <= found, known / len(names)))
     return best
 
@@ -106,20 +130,24 @@ def _other_sheets(candidates: list[Sheet], chosen: Layout, read: Sheet, file: st
 
 
 def _best_row(sheet: Sheet, chosen: Layout) -> tuple[int, Sheet, int, list[str]]:
-    """(score, sheet, row, names) of the row that looks most like the header; the first of equals."""
+    """(score, sheet, row, names) of the row that looks most like the header.
+
+    Of equals the first; of headers of several rows the last, because the rows above them may be blank.
+    """
     rows = sheet.peek(chosen.header.within)
     if chosen.header.row:
         names = joined(rows, chosen.header.row, chosen.header.rows) if len(rows) >= chosen.header.row else []
         return len(_found(names, chosen)), sheet, chosen.header.row, names
-    scored = [(_score(names, chosen), -number, names) for number, names in enumerate(rows, 1)]
-    score, negative, names = max(scored, key=lambda s: (s[0], s[1]), default=(0, -1, []))
-    return score, sheet, -negative, joined(rows, -negative, chosen.header.rows)
+    count = chosen.header.rows
+    scored = [(_score(joined(rows, number, count), chosen), number) for number in range(1, len(rows) + 2 - count)]
+    score, row = max(scored, key=lambda found: (found[0], found[1] if count > 1 else -found[1]), default=(0, 1))
+    return score, sheet, row, joined(rows, row, count)
 
 
 def _score(names: list[str], chosen: Layout) -> int:
     if chosen.header.find:
         words = {fold(name) for name in names}
-        return len(chosen.header.find) if all(fold(word) in words for word in chosen.header.find) else 0
+        return len(chosen.header.find) if all(_spelt(word, words) for word in chosen.header.find) else 0
     return len(_found(names, chosen))
 
 
@@ -141,7 +169,15 @@ def joined(rows: list[list[str]], row: int, count: int) -> list[str]:
 
 def _found(names: list[str], chosen: Layout) -> set[str]:
     words = {fold(name) for name in names if name}
-    return {one for one, spellings in chosen.fields.items() if words & set(_folded(spellings))}
+    return {one for one, spellings in chosen.fields.items() if any(_spelt(spelling, words) for spelling in spellings)}
+
+
+def _spelt(spelling: str, words: Collection[str]) -> bool:
+    """Whether a folded word is spelt so. A spelling that ends in … stands for every name that begins with it: “Fiscal Year …”."""
+    if spelling.endswith("…"):
+        begin = fold(spelling[:-1])
+        return any(word.startswith(begin) for word in words)
+    return fold(spelling) in words
 
 
 def _match(names: list[str], chosen: Layout, header: Place) -> tuple[dict[str, int], list[Finding]]:
@@ -154,7 +190,7 @@ def _match(names: list[str], chosen: Layout, header: Place) -> tuple[dict[str, i
         for one, spellings in chosen.fields.items():
             if rank >= len(spellings) or one in positions:
                 continue
-            here = [at for at, word in enumerate(folded, 1) if word and word == fold(spellings[rank]) and at not in taken]
+            here = [at for at, word in enumerate(folded, 1) if word and at not in taken and _spelt(spellings[rank], (word,))]
             if len(here) > 1:
                 places = ", ".join(letters(at) for at in here)
                 findings.append(Finding("T104", _at(header, here[1]), {"column": names[here[0] - 1], "letters": places}))
@@ -188,12 +224,11 @@ def _unread(names: list[str], taken: set[int], chosen: Layout, header: Place) ->
     """A supplier's further columns are told; in our own shape a column too many may be a misspelt one, so that is asked."""
     if "*" in chosen.ignore:
         return []
-    ignored = set(_folded(chosen.ignore))
     code = "T103" if chosen.kind == "supplier" else "T106"
     return [
         Finding(code, _at(header, at), {"column": name, "layout": chosen.id})
         for at, name in enumerate(names, 1)
-        if name and at not in taken and fold(name) not in ignored
+        if name and at not in taken and not any(_spelt(word, (fold(name),)) for word in chosen.ignore)
     ]
 
 
@@ -207,8 +242,3 @@ def _title(chosen: Layout, one: str) -> str:
 
 def _at(header: Place, column: int) -> Place:
     return Place(header.file, header.sheet, header.row, column)
-
-
-@cache
-def _folded(spellings: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(fold(word) for word in spellings)

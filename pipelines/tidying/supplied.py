@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.codes import numbers
 from pipelines.codes.words import fold
 from pipelines.errors import Finding, MeridianError, Place, letters
 from pipelines.formats import doubts
 from pipelines.formats.personal import personal_data
-from pipelines.layouts import Layout, Rule
-from pipelines.tidying.arrays import constant, encoded
+from pipelines.layouts import Above, Layout, Rule
+from pipelines.tidying.arrays import constant, encoded, recoded
 from pipelines.tidying.corrections import corrected
 from pipelines.tidying.headers import Located
 
@@ -26,6 +29,7 @@ class Supplied:
     """The supplier's columns by field: dictionary-encoded text, null where empty; where they stand, and the numbers of the rows.
 
     ``typed`` are the words of a field that stood in cells of numbers or dates only: exact, whatever the language of the file.
+    ``origin``: where the rows of several sheets were put together, the number of each row's sheet in ``origins`` (place and positions).
     """
 
     fields: dict[str, pa.DictionaryArray]
@@ -34,6 +38,8 @@ class Supplied:
     rows: pa.Array
     place: Place
     findings: list[Finding] = field(default_factory=list)
+    origin: pa.Array | None = None
+    origins: tuple[tuple[Place, dict[str, int]], ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -41,12 +47,29 @@ class Supplied:
     def take(self, mask: pa.BooleanArray) -> Supplied:
         """Some of the rows; findings go on into the same list."""
         kept = {name: array.filter(mask) for name, array in self.fields.items()}
-        return Supplied(kept, self.positions, self.typed, self.rows.filter(mask), self.place, self.findings)
+        origin = self.origin.filter(mask) if self.origin is not None else None
+        return replace(self, fields=kept, rows=self.rows.filter(mask), origin=origin)
 
     def where(self, mask: pa.BooleanArray, name: str) -> tuple[Place, ...]:
         """The first places of a field's cells in the rows of a mask."""
         rows = self.rows.filter(mask).slice(0, SHOWN).to_pylist()
-        return tuple(Place(self.place.file, self.place.sheet, row, self.positions.get(name)) for row in rows)
+        if self.origin is None:
+            return tuple(Place(self.place.file, self.place.sheet, row, self.positions.get(name)) for row in rows)
+        found = [self.origins[at] for at in self.origin.filter(mask).slice(0, SHOWN).to_pylist()]
+        return tuple(Place(place.file, place.sheet, row, at.get(name)) for (place, at), row in zip(found, rows, strict=True))
+
+    def sheets(self) -> pa.Array:
+        """The name of each row's sheet."""
+        if self.origin is None:
+            return constant(self.place.sheet, len(self))
+        return pa.DictionaryArray.from_arrays(self.origin, pa.array([place.sheet or "" for place, _ in self.origins]))
+
+    def columns(self, name: object) -> pa.Array:
+        """The letter of a field's column in each row's sheet."""
+        if self.origin is None:
+            return constant(self.letter(name), len(self))
+        at = [positions.get(name) if isinstance(name, str) else None for _, positions in self.origins]
+        return pa.array([letters(one) if one else None for one in at], pa.string()).take(self.origin)
 
     def letter(self, name: object) -> str | None:
         """The letter of a field's column; None for what stands in no column."""
@@ -71,8 +94,62 @@ def supplied(located: Located, layout: Layout, file: str, fixes: Mapping[str, st
         table.findings += personal_data(located.names, body.table, place)
         table.findings += [*_nameless(located, body.table, place), *doubts.lost_letters(body.table, place)]
     for above in layout.above:
-        table.fields[above.into] = constant(_above(located, above.label, place), len(table))
+        table.fields[above.into] = constant(_above(located, layout, above, place), len(table))
+    _repair(table, layout)
+    for name in layout.carried:
+        if name in table.fields:
+            table.fields[name] = encoded(pc.fill_null_forward(table.fields[name].cast(pa.string())))
     return table
+
+
+def together(tables: list[Supplied]) -> Supplied:
+    """The rows of several sheets as one table. A word counts as typed where it stands nowhere as text."""
+    if len(tables) == 1:
+        return tables[0]
+    names = list(dict.fromkeys(name for table in tables for name in table.fields))
+    fields = {name: encoded(pa.concat_arrays([_text(table, name) for table in tables])) for name in names}
+    texts = {name: set() for name in names}
+    for table in tables:
+        for name, array in table.fields.items():
+            texts[name] |= set(array.dictionary.to_pylist()) - table.typed.get(name, set())
+    typed = {name: set().union(*(table.typed.get(name, set()) for table in tables)) - texts[name] for name in names}
+    origin = pa.array([number for number, table in enumerate(tables) for _ in range(len(table))], pa.int32())
+    positions = {name: at for table in reversed(tables) for name, at in table.positions.items()}
+    findings = _merged([finding for table in tables for finding in table.findings])
+    rows = pa.concat_arrays([table.rows for table in tables])
+    return Supplied(fields, positions, typed, rows, tables[0].place, findings, origin, tuple((t.place, t.positions) for t in tables))
+
+
+def _merged(findings: list[Finding]) -> list[Finding]:
+    """What is only told, and is the same on several sheets, is told once."""
+    told: dict[tuple[Any, ...], Finding] = {}
+    for one in findings:
+        same = (one.code, *sorted((name, str(word)) for name, word in one.values.items() if name != "row"))
+        same = same if one.severity == "info" else (id(one),)
+        if before := told.get(same):
+            one = replace(before, count=before.count + one.count, places=(*before.places, *one.places)[:SHOWN])
+        told[same] = one
+    return list(told.values())
+
+
+def _text(table: Supplied, name: str) -> pa.Array:
+    return table.fields[name].cast(pa.string()) if name in table.fields else pa.nulls(len(table), pa.string())
+
+
+def _repair(table: Supplied, layout: Layout) -> None:
+    """Reads back what a known accident spoilt; how many cells, and why, is said."""
+    for repair in layout.repairs:
+        array = table.fields.get(repair.field)
+        words = array.dictionary.to_pylist() if array is not None else []
+        mended = {word: number for word in words if word and (number := numbers.decimal_from_date(word))}
+        if not mended or array is None:
+            continue
+        spoilt = pc.fill_null(pc.is_in(array.cast(pa.string()), pa.array(list(mended))), False)
+        where = table.where(spoilt, repair.field)
+        told = {"word": next(iter(mended)), "number": mended[next(iter(mended))]}
+        told |= {f"reason_{language}": text for language, text in repair.reason.items()}
+        table.findings.append(Finding("T130", where[0], told, pc.sum(spoilt).as_py(), where))
+        table.fields[repair.field] = recoded(array, {word: mended.get(word, word) for word in words}, pa.string())
 
 
 def _nameless(located: Located, cells: pa.Table, place: Place) -> list[Finding]:
@@ -92,13 +169,30 @@ def _strict(findings: list[Finding]) -> list[Finding]:
     return [replace(finding, code="T120") if finding.code == "Q244" else finding for finding in findings]
 
 
-def _above(located: Located, label: str, place: Place) -> str:
-    """The cell after the label in the rows above the header."""
-    for row in located.sheet.peek(located.row - 1):
-        for at, word in enumerate(row[:-1]):
-            if fold(word) == fold(label) and row[at + 1].strip():
-                return row[at + 1].strip()
-    raise MeridianError("T116", place, label=label)
+def _above(located: Located, layout: Layout, above: Above, place: Place) -> str:
+    """The fact that stands once for the table. Raises T116 (no such label), T129 (the pattern is nowhere)."""
+    lines = located.sheet.peek(located.row - 1) if located.row > 1 else []
+    if above.label:
+        for row in lines:
+            for at, word in enumerate(row[:-1]):
+                if fold(word) == fold(above.label) and row[at + 1].strip():
+                    return row[at + 1].strip()
+        raise MeridianError("T116", place, label=above.label)
+    header = located.sheet.peek(located.row + layout.header.rows - 1)[located.row - 1 :]
+    cells = {"above": lines, "header": header, "sheet": [[place.sheet or ""]], "file": [[place.file or ""]]}[above.where]
+    for word in (word for row in cells for word in row):
+        if found := re.search(above.pattern or "", word):
+            return found[1] if found.re.groups else found[0]
+    shown = next((word for row in cells for word in row if word.strip()), "–")[:120]
+    raise MeridianError("T129", place, into=above.into, shown=shown, **{f"where_{one}": text for one, text in _WHERE[above.where].items()})
+
+
+_WHERE = {
+    "above": {"en": "the lines above the table", "tr": "tablonun üstündeki satırlar"},
+    "header": {"en": "the header", "tr": "başlık satırı"},
+    "sheet": {"en": "the sheet's name", "tr": "sayfanın adı"},
+    "file": {"en": "the file's name", "tr": "dosyanın adı"},
+}
 
 
 def _typed_words(array: pa.DictionaryArray, mask: pa.BooleanArray | None) -> set[str]:

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from pipelines.codes import numbers
 from pipelines.codes.words import fold
 from pipelines.errors import Finding
-from pipelines.layouts import Layout
+from pipelines.layouts import Layout, RowTotal
 from pipelines.tidying.arrays import recoded
 from pipelines.tidying.supplied import SHOWN, Supplied
 
@@ -94,29 +94,26 @@ def _compare(table: Supplied, layout: Layout, totals: pa.BooleanArray) -> None:
 
 def compare_row_totals(table: Supplied, layout: Layout) -> None:
     """Where a column is the sum of those beside it (women, men, all), rows in which it is not are asked."""
-    named = layout.row_total
-    parts = sorted({part.field for feed in layout.feeds for part in feed.unpivot})
-    if not named or named not in table.fields or not parts:
-        return
-    whole, *columns = [_numbers(table, name, layout) for name in (named, *parts)]
-    if whole is None or any(column is None for column in columns):
+    parts = tuple(sorted({part.field for feed in layout.feeds for part in feed.unpivot}))
+    named = [RowTotal(total=layout.row_total, parts=parts)] if layout.row_total and parts else []
+    for one in (*named, *layout.row_totals):
+        if one.total in table.fields:
+            _compare_row_total(table, layout, one)
+
+
+def _compare_row_total(table: Supplied, layout: Layout, row_total: RowTotal) -> None:
+    parts = [name for name in row_total.parts if name in table.fields]
+    whole, *columns = [_numbers(table, name, layout) for name in (row_total.total, *parts)]
+    if whole is None or not columns or any(column is None for column in columns):
         return
     wrong = []
     for at, value in enumerate(whole):
         beside = [column[at] for column in columns if column and column[at] is not None]
         wrong.append(value is not None and bool(beside) and value != sum(beside))
-    count = sum(wrong)
-    if count:
-        where = table.where(pa.array(wrong, pa.bool_()), named)
-        table.findings.append(
-            Finding(
-                "T123",
-                where[0],
-                {"column": _said(layout, named), "parts": " + ".join(_said(layout, part) for part in parts)},
-                count,
-                where[:SHOWN],
-            )
-        )
+    if any(wrong):
+        where = table.where(pa.array(wrong, pa.bool_()), row_total.total)
+        told = {"column": _said(layout, row_total.total), "parts": " + ".join(_said(layout, part) for part in parts)}
+        table.findings.append(Finding("T123", where[0], told, sum(wrong), where[:SHOWN]))
 
 
 def _measured(table: Supplied, layout: Layout) -> list[str]:
