@@ -27,7 +27,7 @@ GOALS = pa.schema(
         ("institution", pa.string()), ("policy", pa.string()), ("element", pa.string()), ("indicator", pa.string()), ("unit", pa.string()),
         ("baseline_year", pa.int32()), ("baseline", pa.float64()), ("target_year", pa.int32()), ("target", pa.float64()),
         ("target_upper", pa.float64()), ("weight", pa.float64()), ("responsible", pa.string()), ("decided_in", pa.string()),
-        ("effective_year", pa.int32()), ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()),
+        ("path", pa.string()), ("effective_year", pa.int32()), ("file", pa.string()), ("sheet", pa.string()), ("row", pa.int32()),
     ]
 )  # fmt: skip
 STATUS = pa.schema(
@@ -114,7 +114,7 @@ def _aim(goal: Goal) -> Row:
     return {
         "institution": goal.institution, "policy": goal.policy, "element": goal.element, "indicator": goal.indicator, "unit": goal.unit,
         "baseline_year": goal.baseline_year, "baseline": goal.baseline, "target_year": goal.final.year, "target": goal.final.target,
-        "target_upper": goal.final.upper, "weight": goal.weight, "responsible": goal.responsible,
+        "target_upper": goal.final.upper, "weight": goal.weight, "responsible": goal.responsible, "path": goal.path,
     }  # fmt: skip
 
 

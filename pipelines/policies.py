@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from pipelines.codes import countries
 from pipelines.errors import ROOT
 from pipelines.knowledge import Knowledge, Text, choose, load_folder
+from pipelines.measuring.judge import Way
 
 POLICIES = ROOT / "policies"
 
@@ -54,6 +55,7 @@ class Goal(Part):
     baseline: float
     targets: dict[int, float]
     upper: float | None = None
+    path: Way | None = None  # linear where nothing is said
     weight: float | None = None
     responsible: Text
     decided_in: str

@@ -18,5 +18,5 @@ def _row(goal: Goal, year: int, target: float) -> dict[str, Any]:
         "institution": "demo", "policy": "demo", "element": goal.element, "indicator": goal.indicator, "unit": goal.unit,
         "baseline_year": world.written_year(goal.baseline_year, 0), "baseline": goal.baseline, "target_year": world.written_year(year, 0),
         "target": target, "target_upper": goal.upper, "weight": goal.weight,
-        "responsible": goal.responsible["tr"], "decided_in": goal.decided_in,
+        "responsible": goal.responsible["tr"], "decided_in": goal.decided_in, "path": goal.path,
     }  # fmt: skip

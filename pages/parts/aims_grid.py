@@ -13,13 +13,14 @@ from pipelines.catalogue import indicators
 from pipelines.desk import governance, targets
 from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.figures import Column
+from pipelines.measuring.judge import WAYS
 
 MOST = 10
 BACK, AHEAD = 6, 6
 """Years from which a change may hold, around the running one."""
 ORDER = (
-    "indicator", "target_year", "target", "target_upper", "effective_year", "unit", "baseline_year", "baseline", "weight", "responsible",
-    "decided_in", "policy", "element",
+    "indicator", "target_year", "target", "target_upper", "effective_year", "path", "unit", "baseline_year", "baseline", "weight",
+    "responsible", "decided_in", "policy", "element",
 )  # fmt: skip
 """What changes most stands first."""
 
@@ -65,11 +66,12 @@ def _columns(visit: Visit) -> dict[str, Any]:
     numbers = {"baseline": say("Baseline"), "target": say("Target"), "target_upper": say("Upper edge"), "weight": say("Weight")}
     years = {"baseline_year": say("Baseline year"), "target_year": say("Target year"), "effective_year": say("Valid from")}
     texts = {"responsible": say("Responsible"), "decided_in": say("Decided in")}
-    codes = list(indicators())
+    codes, ways = list(indicators()), data.names("goal_path", say.code)
     return (
         {name: column.TextColumn(label, required=name in targets.NEEDED) for name, label in (names | texts).items()}
         | {name: column.NumberColumn(label, required=name in targets.NEEDED) for name, label in numbers.items()}
         | {name: _year(label, name) for name, label in years.items()}
+        | {"path": column.SelectboxColumn(say("Way to the target"), options=list(WAYS), format_func=lambda way: ways.get(way, way))}
         | {"indicator": column.SelectboxColumn(say("Indicator"), options=codes, format_func=lambda code: _named(code, visit), width=240,
                                                required=True, pinned=True)}
     )  # fmt: skip

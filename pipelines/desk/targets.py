@@ -24,20 +24,19 @@ from pipelines.warehouse import Version
 Row = dict[str, Any]
 GOAL = ("policy", "indicator", "unit")
 KEY = (*GOAL, "target_year")
-AIMED = ("target", "target_upper", "weight")
+AIMED = ("target", "target_upper", "weight", "path")
 """What a change of makes a new row; everything else of a goal is corrected in place."""
 NEEDED = ("policy", "indicator", "baseline_year", "baseline", "target_year", "target")
 SHOWN = (
     "policy", "element", "indicator", "unit", "baseline_year", "baseline", "target_year", "target", "target_upper", "effective_year",
-    "weight", "responsible", "decided_in",
+    "weight", "path", "responsible", "decided_in",
 )  # fmt: skip
 
 
 def grid(version: Version, institution: str) -> list[Row]:
     """The goals of an institution as they are on air, one row a target year and change."""
-    names = ", ".join(f'"{name}"' for name in SHOWN)
-    sql = f"select {names} from board.goals where institution = ? order by policy, indicator, unit, target_year, effective_year nulls first"
-    return version.rows(sql, [institution])
+    sql = "select * from board.goals where institution = ? order by policy, indicator, unit, target_year, effective_year nulls first"
+    return [{name: row.get(name) for name in SHOWN} for row in version.rows(sql, [institution])]
 
 
 def changed(before: list[Row], after: list[Row], effective_year: int) -> list[Row]:
@@ -123,8 +122,12 @@ def _key(row: Row) -> tuple[Any, ...]:
     return (*(row.get(name) or "" for name in KEY), row.get("effective_year") or 0)
 
 
-def _aims(row: Row) -> tuple[float | None, ...]:
-    return tuple(None if row.get(name) is None else float(row[name]) for name in AIMED)
+def _aims(row: Row) -> tuple[Any, ...]:
+    return tuple(row.get(name) or None if name == "path" else _number(row.get(name)) for name in AIMED)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _clean(row: Row) -> Row:

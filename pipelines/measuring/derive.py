@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipelines.catalogue import Indicator
+from pipelines.catalogue import Indicator, Input
+from pipelines.measuring import breaks
 from pipelines.measuring.formulas import Question, run_named
 from pipelines.measuring.value import Run, Value, flipped, scaled
 
@@ -27,7 +28,7 @@ def derive(run: Run, indicator: Indicator, question: Question, given: Given) -> 
     elsewhen = any(one.lag or one.year is not None for one in formula.inputs.values())
     asked = replace(question, year=None) if elsewhen else question
     tables = [_input(given(one.indicator, asked), one.lag, one.year) for one in formula.inputs.values()]
-    rows = _joined(tables)
+    rows = [row for row in _joined(tables) if not elsewhen or not _divided(list(formula.inputs.values()), row)]
     results = _evaluate(run, indicator, [[one.value for one in row] for row in rows])
     values = [_combined(indicator, row, result) for row, result in zip(rows, results, strict=True)]
     _bound_precision(run, indicator, rows, values)
@@ -78,6 +79,16 @@ def _zeros(column: dict[tuple[Any, ...], Value]) -> set[tuple[Any, ...]]:
         if one.origin != "computed" or one.numerator is not None or (not one.key and one.value != 0)
     }
     return {place[:-1] for place in column} - untold
+
+
+def _divided(inputs: list[Input], row: list[Value]) -> bool:
+    """Whether the definition of an input changed between its own year and the year of the result: then there is none."""
+    for given, one in zip(inputs, row, strict=True):
+        if one.year_from is not None:
+            own = given.year if given.year is not None else one.year_from - given.lag
+            if breaks.divided(one.institution, given.indicator, min(own, one.year_from), max(own, one.year_from)):
+                return True
+    return False
 
 
 def _at_place(row: list[Value], place: tuple[Any, ...]) -> list[Value]:

@@ -2,8 +2,8 @@
 
 Attainment is baseline-adjusted, ``(actual − baseline) / (target − baseline)``, and never clipped: 583 → 612 with 707 reached is 427 %.
 It is undefined where the target equals the baseline, and missing where the actual is missing; missing is never zero. A target
-that lies ahead is judged against its path: the yearly targets, and straight lines between them. The words and thresholds of the
-status are data: ``data/reference/status_rules.toml``.
+that lies ahead is judged against its path: the yearly targets, and between them a straight line (``linear``) or the last target that was
+due (``stepped``). The words and thresholds of the status are data: ``data/reference/status_rules.toml``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pipelines.errors import ROOT, Place
 
@@ -23,6 +23,9 @@ CLOSE = 1e-9  # 0.1 + 0.2 is not 0.3: a target met to nine digits is met
 
 Better = Literal["higher", "lower", "band", "context"]
 Measured = Literal["attainment", "attainment_path"]
+Way = Literal["linear", "stepped"]
+WAYS: tuple[Way, ...] = get_args(Way)
+"""How the way between two targets goes: a bit every year, or nothing until the next target is due. The first is meant where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Goal:
     weight: float | None = None
     responsible: str | None = None
     decided_in: str | None = None
+    path: Way = WAYS[0]
     place: Place = field(default_factory=Place)
 
     @property
@@ -124,7 +128,9 @@ def attainment(actual: float | None, baseline: float, target: float, upper: floa
 
 
 def expected(goal: Goal, year: int) -> Step | None:
-    """What was due by ``year``: the year's own target, a straight line between two, the last one afterwards; None up to the baseline.
+    """What was due by ``year``: the year's own target, the way between two, the last one afterwards; None up to the baseline.
+
+    On a stepped path the target before holds until the next one's year, and the baseline until the first one's.
 
     A band is approached from the side on which the baseline lies; its other edge holds from the start.
     """
@@ -134,7 +140,7 @@ def expected(goal: Goal, year: int) -> Step | None:
     if after is None:
         return Step(year, goal.final.target, goal.final.upper)
     before = next((step for step in reversed(goal.steps) if step.year < year), None) or _start(goal, after)
-    part = (year - before.year) / (after.year - before.year)
+    part = 0.0 if goal.path == "stepped" and year < after.year else (year - before.year) / (after.year - before.year)
     return Step(year, _between(before.target, after.target, part), _edge(before, after, part))
 
 

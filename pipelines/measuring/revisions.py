@@ -19,7 +19,7 @@ Path = list[tuple[int, float]]
 """(year, value), from the baseline to the last target."""
 BEGINNING = 0
 """Stands for an empty ``effective_year``: before every academic year."""
-SAID_ONCE = ("element", "weight", "responsible", "decided_in")
+SAID_ONCE = ("element", "weight", "responsible", "decided_in", "path")
 """What is true of the whole goal: of the rows in force, the newest that says it counts, then the first."""
 
 
@@ -68,8 +68,8 @@ def valid(found: Sequence[tuple[int, Goal]], year: int) -> Goal | None:
 def course(rows: Sequence[Row], upper: bool = False) -> Path:
     """The path of one goal as (year, value), from the baseline on; ``upper``: the other edge of a band, without the baseline.
 
-    Where a change comes into force the year stands twice, with the old value and the new one: a step. Of the old targets nothing is
-    shown after that, of the new ones nothing before.
+    Where a change comes into force the year stands twice, with the old value and the new one: a step; so does every target's year on a
+    stepped path. Of the old targets nothing is shown after that, of the new ones nothing before.
     """
     found = _paths(rows)
     first = found[0][1]
@@ -78,7 +78,7 @@ def course(rows: Sequence[Row], upper: bool = False) -> Path:
     points = [] if upper else [Step(first.baseline_year, first.baseline)]
     for at, (start, goal) in enumerate(found):
         end = found[at + 1][0] if at + 1 < len(found) else None
-        points += [step for step in goal.steps if start < step.year and (end is None or step.year < end)]
+        points += [step for step in _drawn(goal) if start < step.year and (end is None or step.year < end)]
         if end is not None:
             points += _change(goal, found[at + 1][1], end)
     return _edges(points, upper)
@@ -87,13 +87,25 @@ def course(rows: Sequence[Row], upper: bool = False) -> Path:
 def given_up(rows: Sequence[Row]) -> dict[int, Path]:
     """Year of a change → the path that held until then, whole, from the baseline to its last target: an old target stays to be seen."""
     found = _paths(rows)
-    return {end: _edges([Step(goal.baseline_year, goal.baseline), *goal.steps], upper=False) for (_, goal), (end, _) in pairwise(found)}
+    return {end: _edges([Step(goal.baseline_year, goal.baseline), *_drawn(goal)], upper=False) for (_, goal), (end, _) in pairwise(found)}
 
 
 def _paths(rows: Sequence[Row]) -> list[tuple[int, Goal]]:
     """The versions of which the targets differ from those before: another weight or owner leaves the path as it is."""
     found = versions(rows)
-    return found[:1] + [later for earlier, later in pairwise(found) if later[1].steps != earlier[1].steps]
+    return found[:1] + [later for earlier, later in pairwise(found) if _way(later[1]) != _way(earlier[1])]
+
+
+def _way(goal: Goal) -> tuple[object, ...]:
+    return goal.steps, goal.path
+
+
+def _drawn(goal: Goal) -> list[Step]:
+    """The targets; on a stepped path each with what was due just before it, in the same year."""
+    if goal.path != "stepped":
+        return list(goal.steps)
+    before = [expected(goal, step.year - 1) or Step(goal.baseline_year, goal.baseline) for step in goal.steps]
+    return [one for held, step in zip(before, goal.steps, strict=True) for one in (Step(step.year, held.target, held.upper), step)]
 
 
 def _edges(points: Sequence[Step], upper: bool) -> Path:
@@ -110,7 +122,8 @@ def _change(old: Goal, new: Goal, year: int) -> list[Step]:
 def _goal(rows: Sequence[Row]) -> Goal:
     institution, policy, indicator, unit = key(rows[0])
     newest = sorted(rows, key=since, reverse=True)
-    said = {name: next((row[name] for row in newest if row.get(name) is not None), None) for name in SAID_ONCE}
+    found = {name: next((row[name] for row in newest if row.get(name) is not None), None) for name in SAID_ONCE}
+    said = {name: value for name, value in found.items() if value is not None}
     steps = tuple(Step(row["target_year"], row["target"], row.get("target_upper")) for row in rows)
     return Goal(institution, policy, indicator, unit, rows[0]["baseline_year"], rows[0]["baseline"], steps, **said, place=place(rows[0]))
 

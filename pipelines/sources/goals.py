@@ -25,6 +25,8 @@ SOURCE = Source(
         Column("decided_in", "text", "Decided in", "Karar", "", "", ("decision", "senate decision", "senato kararı"), False),
         Column("effective_year", "year", "Valid from year", "Geçerlilik başlangıcı", "A changed target is a further row, valid from that year; the old row stays. Empty: from the beginning.",
             "Değişen hedef, o yıldan geçerli ek bir satırdır; eski satır kalır. Boş: baştan beri.", ("valid from", "effective year", "geçerlilik yılı", "geçerli olduğu yıl"), False, None, True),
+        Column("path", "word", "Way to the target", "Hedefe giden yol", "Linear: a part of the way every year. Stepped: nothing until the target's year. Empty: linear.",
+            "Doğrusal: her yıl yolun bir parçası. Basamaklı: hedef yılına kadar bir şey beklenmez. Boş: doğrusal.", ("path", "path to the target", "hedef yolu", "yol"), False, "goal_path"),
         STATUS,
     ),
 )  # fmt: skip
