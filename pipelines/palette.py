@@ -13,6 +13,7 @@ ROLE = {
     "goal": "#3D3D3D",
     "reported": "#12436D",
     "muted": "#8A96A3",
+    "projection": "#6B4FA0",
 }
 """Series in order, and the roles that are not a series."""
 
@@ -20,6 +21,8 @@ ON = {"first": "#FFFFFF", "second": "#000000", "third": "#FFFFFF", "fourth": "#0
 """Text on a surface of the role, at 4.5:1 or better."""
 
 TINTS = ("#EEF3F8", "#D6E2ED", "#BED1E2", "#A3BED6", "#86A9C8", "#6892B8", "#4C7BA6", "#336592", "#20527E", "#12436D")
+SHADE, FAINT = "rgba(107,79,160,0.13)", "rgba(138,150,163,0.14)"
+"""Surfaces behind lines: the range of a projection, years that are marked."""
 TEXT, QUIET, LINE, PAPER = "#1B2430", "#55616E", "#D8DFE6", "#FFFFFF"
 FONT = "Noto Sans, Segoe UI, Roboto, Helvetica Neue, Arial, sans-serif"
 

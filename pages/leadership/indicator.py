@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, explain, markup, messages, pictures, selection, trace, variants
+from pages.parts import charts, explain, markup, messages, pictures, selection, trace, variants, way
 
 visit = selection.visit()
 say = visit.say
@@ -21,6 +21,7 @@ elif parts and parts.told:
     markup.paragraph(say("The whole has no value; its parts stand below."))
 else:
     messages.nothing(visit, say.pick(indicator.title), say.pick(indicator.steward))
+way.show(visit, indicator)
 explain.gap(visit, indicator)
 
 if parts:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import aims, markup, messages, selection
+from pages.parts import aims, markup, messages, scores, selection
 
 visit = selection.visit()
 say = visit.say
@@ -16,6 +16,7 @@ if policy is None:
 st.title(say.pick(policy.title), anchor=False)
 markup.paragraph(aims.sentence(visit, policy), "m-verdict")
 markup.paragraph(aims.document(visit, policy))
+scores.plan(visit)
 
 for number, element in enumerate(policy.element, start=1):
     aims.element(visit, policy, number, element)

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import cards, data, links, markup, messages, published, register, tables
+from pages.parts import cards, data, links, markup, messages, published, register, scores, tables
 from pages.parts.cards import Goal
 from pages.parts.selection import Visit
 from pipelines import catalogue
@@ -66,6 +66,7 @@ def element(visit: Visit, chosen: Policy, number: int, entry: Element) -> None:
     with st.container(border=True, key=f"element_{entry.id}", gap="small"):
         markup.paragraph(f"{number}. {say.pick(entry.title)}", "m-title")
         markup.paragraph(say.pick(entry.text))
+        scores.element(visit, entry)
         indicators = data.indicators_of(entry.indicators)
         if indicators:
             _indicators(visit, indicators, entry)

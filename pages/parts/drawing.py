@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pages.parts import atlas
+from pages.parts import atlas, timeline
 from pipelines.figures import Figure
 from pipelines.figures.model import Series
 from pipelines.language import Language, language
 from pipelines.palette import FONT, LINE, ON, QUIET, ROLE, TEXT
 
-DASH = {"goal": "dash", "muted": "dot"}
+DASH = {"goal": "dash", "muted": "dot", "projection": "dashdot"}
 SYMBOL = {
     "first": "circle",
     "second": "square",
@@ -76,11 +76,11 @@ def _layout(figure: Figure) -> dict[str, Any]:
 
 def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     say = language(figure.language)
-    traces = [_line(series, say) for series in figure.series]
+    traces = [*map(timeline.around, timeline.estimated(figure)), *(_line(series, say) for series in figure.series)]
     years = sorted({point.x for series in figure.series for point in series.points})
     step = max(1, -(-len(years) // LABELS))
     ticks = [year for index, year in enumerate(reversed(years)) if index % step == 0]
-    notes = _ends(figure) + [_edge(value, text) for value, text in figure.marks if text]
+    notes = _ends(figure) + [_edge(value, text) for value, text in figure.marks if text] + timeline.words(figure)
     shapes = [
         {
             "type": "line",
@@ -92,7 +92,7 @@ def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
             "line": {"color": ROLE["goal"], "width": 1, "dash": "dot"},
         }
         for value, _ in figure.marks
-    ]
+    ] + timeline.marks(figure)
     x = {
         "tickvals": ticks,
         "ticktext": [say.year(int(year)) for year in ticks],
@@ -110,7 +110,7 @@ def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         "yaxis": _layout(figure)["yaxis"] | zero,
         "annotations": notes,
         "shapes": shapes,
-        "margin": {"l": 8, "r": 20, "t": 28, "b": 8},
+        "margin": {"l": 8, "r": 20, "t": 44 if figure.breaks else 28, "b": 8},
     }
 
 

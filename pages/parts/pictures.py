@@ -10,6 +10,9 @@ from pipelines.figures import Figure
 from pipelines.figures.names import dimension, names
 from pipelines.language import Language
 from pipelines.measure import Value
+from pipelines.measuring import breaks, outlook
+
+AHEAD = 3
 
 
 def values(visit: Visit, indicator: Indicator) -> tuple[list[Value], int | None]:
@@ -37,9 +40,19 @@ def trend(visit: Visit, indicator: Indicator) -> Figure:
         upper=data.goal_path(goals, upper=True),
         former=data.former_paths(goals),
         others=others,
+        projection=projection(visit, indicator),
+        breaks=breaks.of(visit.institution.id, indicator.code),
         who=visit.institution.label(visit.say),
         source=source,
     )
+
+
+def projection(visit: Visit, indicator: Indicator) -> outlook.Projection | None:
+    """Where the indicator leads: to the year of its last target, or ``AHEAD`` years on where it has no goal."""
+    known = outlook.comparable(data.headline(visit.institution.id, indicator.code))
+    targets = [row["target_year"] for row in data.goals(visit.institution.id, indicator.code)]
+    until = max(targets, default=(known[-1][0] if known else 0) + AHEAD)
+    return outlook.project(known, until, outlook.bounds(indicator))
 
 
 @data.kept

@@ -12,7 +12,7 @@ from typing import Literal
 from pipelines.language import Language
 
 Kind = Literal["trend", "bars", "columns", "shares", "heat", "bullets", "map", "multiples"]
-Role = Literal["first", "second", "third", "fourth", "fifth", "rest", "goal", "reported", "muted"]
+Role = Literal["first", "second", "third", "fourth", "fifth", "rest", "goal", "reported", "muted", "projection"]
 
 
 class Inexact(float):
@@ -55,6 +55,8 @@ class Point:
     """Drawn hollow: provisional, or not exact."""
     y_label: str = ""
     """For heat maps: the row that the cell stands in."""
+    span: tuple[float, float] | None = None
+    """The range around an estimate: from, to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Figure:
     language: str = "en"
     marks: tuple[tuple[float, str], ...] = ()
     """Reference lines: value and label (a band's edges, 100 %)."""
+    breaks: tuple[tuple[float, float, str], ...] = ()
+    """Marks across a line of years: from, to and label; where both are the same, the definition changed there."""
     definition: tuple[tuple[str, str], ...] = field(default=())
     """Heading and text, for the definition sheet of a workbook."""
 

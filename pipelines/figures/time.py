@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipelines.figures import outlook
 from pipelines.figures import values as words
 from pipelines.figures.model import Column, Figure, Point, Series, Table
 from pipelines.language import Language
+from pipelines.measuring.breaks import divided
 
 if TYPE_CHECKING:
     from pipelines.catalogue import Indicator
     from pipelines.measure import Value
+    from pipelines.measuring.breaks import Break
+    from pipelines.measuring.outlook import Projection
 
 
 def trend(
@@ -23,38 +27,41 @@ def trend(
     upper: Sequence[tuple[int, float]] = (),
     former: Mapping[int, Sequence[tuple[int, float]]] = {},
     others: Mapping[str, Sequence[Value]] = {},
+    projection: Projection | None = None,
+    breaks: Sequence[Break] = (),
     who: str = "",
     source: str = "",
 ) -> Figure:
     """One indicator over the years. ``goal`` is the path (year, value) from baseline to target; ``others`` further series of it.
 
-    ``former`` are the paths that were given up, by the year from which another one holds.
-
+    ``former`` are the paths that were given up, by the year from which another one holds; ``breaks`` what is marked across the years.
     A period figure (2015–2023) is no point of a year: it is in the table and in the note, not in the line.
     """
     yearly = sorted((v for v in values if words.yearly(v)), key=lambda v: v.year_from)
     periods = [v for v in values if not words.yearly(v)]
-    series = [Series(say.pick(indicator.title), tuple(point(v, indicator, say) for v in filled(yearly)), "first")]
-    series += [Series(name, tuple(point(v, indicator, say) for v in entries), "muted") for name, entries in others.items()]
+    lines = [(say.pick(indicator.title), filled(yearly), "first"), *((name, entries, "muted") for name, entries in others.items())]
+    series = [Series(name, tuple(point(v, indicator, say) for v in entries), role) for name, entries, role in lines]
+    series += outlook.series(projection, indicator, say)
     given_up = {say("Goal until {year}", year=say.year(year)): path for year, path in former.items()}
-    aims = {say("Goal"): goal, say("Upper edge of the goal"): upper}
-    for role, paths in (("muted", given_up), ("goal", aims)):
-        series += [Series(name, _marked(path, indicator, say), role) for name, path in paths.items() if path]
+    paths = [("muted", given_up), ("goal", {say("Goal"): goal, say("Upper edge of the goal"): upper})]
+    series += [Series(name, _marked(path, indicator, say), role) for role, named in paths for name, path in named.items() if path]
     marks = _band(indicator, say) if indicator.band and not goal else ()
+    placed, note = outlook.marks(breaks, [v.year_from for v in yearly], say), words.remarks(values, say)
     return Figure(
         "trend",
         trend_title(indicator, yearly or periods, say),
         subtitle(indicator, values, who, say),
         tuple(series),
-        trend_table(indicator, values, {say("Goal"): goal, **given_up} if goal else {}, others, say),
+        trend_table(indicator, values, {say("Goal"): goal, **given_up} if goal else {}, others, say, projection),
         indicator.unit,
         indicator.decimals,
-        words.remarks(values, say),
+        " · ".join(filter(None, (note, outlook.method(projection, say), *outlook.notes(breaks, placed, say)))),
         source,
-        trend_alt(indicator, yearly, goal, say),
+        trend_alt(indicator, yearly, goal, say) + outlook.alt(projection, indicator, say),
         f"{indicator.code}_{indicator.id}",
         say.code,
         marks,
+        placed,
         definition(indicator, say),
     )
 
@@ -93,6 +100,8 @@ def trend_title(indicator: Indicator, values: Sequence[Value], say: Language) ->
     last = known[-1]
     year, number = words.when(last, say), words.written(last, indicator, say, marks=False)
     before = next((v for v in known if words.yearly(last) and v.year_from == last.year_from - 1 and v.origin == last.origin), None)
+    if before and divided(last.institution, indicator.code, before.year_from, last.year_from):
+        before = None
     if before is None or last.precision not in (None, "exact") or not words.yearly(last):
         return say("{title}: {value} in {year}", title=title, value=number, year=year)
     change = words.change(last.value, before.value, indicator, say)
@@ -141,7 +150,7 @@ def unit_words(unit: str, say: Language) -> str:
 
 def trend_table(
     indicator: Indicator, values: Sequence[Value], goals: Mapping[str, Sequence[tuple[int, float]]], others: Mapping[str, Sequence[Value]],
-    say: Language,
+    say: Language, projection: Projection | None = None,
 ) -> Table:  # fmt: skip
     """Year, value, goal and those that were given up, note — the goals' future years too. In the year of a change the new target counts."""
     targets = [dict(path) for path in goals.values()]
@@ -149,20 +158,24 @@ def trend_table(
     columns = [Column(say("Year")), Column(say.pick(indicator.title), indicator.unit, indicator.decimals)]
     columns += [Column(name, indicator.unit, indicator.decimals) for name in goals]
     columns += [Column(name, indicator.unit, indicator.decimals) for name in extra]
-    columns.append(Column(say("Note")))
+    columns += [*outlook.columns(projection, indicator, say), Column(say("Note"))]
     rows = [
         (
             words.when(v, say),
             words.cell(v),
             *(path.get(v.year_from) for path in targets),
             *(words.cell(x.get(v.year_from)) for x in extra.values()),
+            *outlook.cells(projection, v.year_from),
             note(v, say),
         )
         for v in sorted(values, key=lambda v: (v.year_from or 0, v.year_to or 0, v.origin))
     ]
     known = {v.year_from for v in values}
-    ahead = sorted({year for path in targets for year in path} - known)
-    rows += [(say.year(year), None, *(path.get(year) for path in targets), *(None for _ in extra), say("goal")) for year in ahead]
+    aimed, projected = {year for path in targets for year in path}, {one.year for one in projection.ahead} if projection else set()
+    for year in sorted((aimed | projected) - known):
+        named = ", ".join(name for name, years in ((say("goal"), aimed), (say("projection"), projected)) if year in years)
+        cells = (*(path.get(year) for path in targets), *(None for _ in extra), *outlook.cells(projection, year))
+        rows.append((say.year(year), None, *cells, named))
     return Table(tuple(columns), tuple(rows))
 
 

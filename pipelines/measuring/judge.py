@@ -25,7 +25,7 @@ Better = Literal["higher", "lower", "band", "context"]
 Measured = Literal["attainment", "attainment_path"]
 Way = Literal["linear", "stepped"]
 WAYS: tuple[Way, ...] = get_args(Way)
-"""How the way between two targets goes: a bit every year, or nothing until the next target is due. The first is meant where nothing is said."""
+"""How the way between two targets goes: a bit every year, or nothing until the next one is due. Where nothing is said, the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ def score(judged: Iterable[dict[str, Any]], cap: tuple[float, float] = (0.0, 1.0
     rows = [(row["indicator"], float(row["weight"] or 0), row[measured]) for row in judged]
     known = [(name, weight, value) for name, weight, value in rows if value is not None and weight > 0]
     weight = sum(part for _, part, _ in known)
-    total = sum(part * min(max(value, cap[0]), cap[1]) for _, part, value in known)
+    total = sum(part * (counted(value, cap) or 0.0) for _, part, value in known)
     return Score(
         value=total / weight if weight else None,
         known=weight,
@@ -209,6 +209,11 @@ def score(judged: Iterable[dict[str, Any]], cap: tuple[float, float] = (0.0, 1.0
         missing=tuple(name for name, _, value in rows if value is None),
         cap=cap,
     )
+
+
+def counted(value: float | None, cap: tuple[float, float]) -> float | None:
+    """What of an attainment counts in a score: within the cap; nothing known stays nothing known."""
+    return None if value is None else min(max(value, cap[0]), cap[1])
 
 
 @cache

@@ -100,20 +100,48 @@ def _trend(figure: Figure) -> dict[str, Any]:
     x = {"field": "x", "type": "quantitative", "axis": axis, "scale": {"domain": domain, "nice": False}}
     zero = figure.unit not in ("index", "ratio")
     y = {"field": "y", "type": "quantitative", "scale": {"zero": zero}, "axis": {"labelExpr": _numbers(figure)}}
-    layers = [layer for series in figure.series for layer in _line(series, {"x": x, "y": y}, len(figure.series) > 1)]
+    layers = [_mark(figure, x, one) for one in figure.breaks]
+    layers += [layer for series in figure.series for layer in _line(series, {"x": x, "y": y}, len(figure.series) > 1)]
     return {"width": WIDTH, "height": 300, "layer": layers}
+
+
+def _mark(figure: Figure, x: dict[str, Any], one: tuple[float, float, str]) -> dict[str, Any]:
+    """A break: a field over its years or a line where the definition changed, its words on top."""
+    start, end, text = one
+    data = {"values": [{"x": start, "end": end, "middle": (start + end) / 2, "text": text}]}
+    field = (
+        {"type": "rect", "color": LINE, "opacity": 0.6}
+        if end > start
+        else {"type": "rule", "color": QUIET, "strokeDash": [5, 4], "strokeWidth": 2}
+    )
+    across = {"x": x, "x2": {"field": "end"}} if end > start else {"x": x}
+    above = {"type": "text", "y": -6, "baseline": "bottom", "fontSize": 11, "color": QUIET}
+    return {
+        "data": data,
+        "layer": [
+            {"mark": field, "encoding": across},
+            {"mark": above, "encoding": {"x": x | {"field": "middle"}, "text": {"field": "text"}}},
+        ],
+    }
 
 
 def _line(series: Series, place: dict[str, Any], named: bool) -> list[dict[str, Any]]:
     """A line, its points and the words at its end."""
     colour, data = ROLE[series.role], {"values": _records(series)}
-    dash = {"strokeDash": [6, 4]} if series.role in ("goal", "muted") else {}
+    dash = {"strokeDash": [6, 4]} if series.role in ("goal", "muted", "projection") else {}
     line = {"type": "line", "color": colour, "strokeWidth": 3 if series.role == "first" else 2, **dash}
     point = {"type": "point", "size": 70, "filled": True, "opacity": 1, "stroke": colour, "strokeWidth": 2}
     hollow = {"color": {"condition": {"test": "datum.open", "value": "#FFFFFF"}, "value": colour}}
     end = {"type": "text", "align": "left", "dx": 9, "color": colour}
     tail = {"values": _records(series)[-1:]}
+    ranged = [{"x": p.x, "y": p.span[0], "to": p.span[1]} for p in series.points if p.span]
+    area = {
+        "data": {"values": ranged},
+        "mark": {"type": "area", "color": colour, "opacity": 0.13},
+        "encoding": place | {"y2": {"field": "to"}},
+    }
     layers = [
+        *([area] if ranged else []),
         {"data": data, "mark": line, "encoding": place},
         {"data": data, "mark": point, "encoding": place | hollow},
         {"data": tail, "mark": end | {"fontSize": 12, "fontWeight": "bold"}, "encoding": place | {"text": {"field": "label"}}},
