@@ -19,19 +19,11 @@ if TYPE_CHECKING:
 
 
 def trend(
-    indicator: Indicator,
-    values: Sequence[Value],
-    say: Language,
-    *,
-    goal: Sequence[tuple[int, float]] = (),
-    upper: Sequence[tuple[int, float]] = (),
-    former: Mapping[int, Sequence[tuple[int, float]]] = {},
-    others: Mapping[str, Sequence[Value]] = {},
-    projection: Projection | None = None,
-    breaks: Sequence[Break] = (),
-    who: str = "",
-    source: str = "",
-) -> Figure:
+    indicator: Indicator, values: Sequence[Value], say: Language, *,
+    goal: Sequence[tuple[int, float]] = (), upper: Sequence[tuple[int, float]] = (), former: Mapping[int, Sequence[tuple[int, float]]] = {},
+    others: Mapping[str, Sequence[Value]] = {}, projection: Projection | None = None, breaks: Sequence[Break] = (),
+    who: str = "", source: str = "",
+) -> Figure:  # fmt: skip
     """One indicator over the years. ``goal`` is the path (year, value) from baseline to target; ``others`` further series of it.
 
     ``former`` are the paths that were given up, by the year from which another one holds; ``breaks`` what is marked across the years.
