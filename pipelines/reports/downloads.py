@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import io
 
-from pipelines.figures import Figure
-from pipelines.figures.model import Cell, Column, Inexact, write
+from pipelines.figures import Figure, Table
+from pipelines.figures.model import Amount, Cell, Column, Inexact, write
 from pipelines.language import Language, language
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -40,7 +40,7 @@ def _head(column: Column, say: Language) -> str:
 def _cell(cell: Cell, column: Column, turkish: bool, say: Language) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, str | Inexact) or column.unit == "year":
+    if told(cell, column):
         return safe(write(cell, column, say))
     plain = repr(int(cell)) if float(cell).is_integer() else repr(float(cell))
     return plain.replace(".", ",") if turkish else plain
@@ -69,20 +69,35 @@ def to_xlsx(figure: Figure) -> bytes:
 
 def _numbers(book: xlsxwriter.Workbook, figure: Figure, say: Language) -> None:  # noqa: F821
     sheet = book.add_worksheet(say("Data"))
-    bold = book.add_format({"bold": True, "bg_color": "#F3F6F9", "bottom": 1, "text_wrap": True})
     sheet.freeze_panes(1, 0)
-    for place, column in enumerate(figure.table.columns):
-        sheet.write_string(0, place, _head(column, say), bold)
-        look = book.add_format({"num_format": "#,##0" + ("." + "0" * column.decimals if column.decimals else "")})
-        sheet.set_column(place, place, max(14, min(46, len(column.name) + 2)))
-        for line, row in enumerate(figure.table.rows, start=1):
+    grid(book, sheet, figure.table, say)
+
+
+def grid(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, table: Table, say: Language, top: int = 0) -> None:  # noqa: F821
+    """A table from line ``top`` on: numbers as numbers in their own decimals, everything else as text, nothing as a formula."""
+    bold = book.add_format({"bold": True, "bg_color": "#F3F6F9", "bottom": 1, "text_wrap": True, "valign": "top"})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    looks = {
+        places: book.add_format({"num_format": "#,##0" + ("." + "0" * places if places else ""), "valign": "top"}) for places in range(5)
+    }
+    for place, column in enumerate(table.columns):
+        sheet.write_string(top, place, _head(column, say), bold)
+        longest = max((len(write(row[place], column, say)) for row in table.rows), default=0)
+        sheet.set_column(place, place, max(11, min(46, max(longest, len(column.name)) + 2)))
+        for line, row in enumerate(table.rows, start=top + 1):
             cell = row[place]
-            if cell is None:
+            if cell is None or cell == "":
                 continue
-            if isinstance(cell, str | Inexact) or column.unit == "year":
-                sheet.write_string(line, place, write(cell, column, say))
+            if told(cell, column):
+                sheet.write_string(line, place, write(cell, column, say), wrap)
             else:
-                sheet.write_number(line, place, cell, look)
+                sheet.write_number(line, place, float(cell), looks[min(getattr(cell, "decimals", column.decimals), 4)])
+
+
+def told(cell: Cell, column: Column) -> bool:
+    """Whether a cell must stay text: a word, a year, a number that is not exact or carries a mark ("1,482 [p]")."""
+    marked = isinstance(cell, Amount) and (cell.precision != "exact" or bool(cell.marks))
+    return isinstance(cell, str | Inexact) or column.unit == "year" or marked
 
 
 def _texts(book: xlsxwriter.Workbook, name: str, pairs: tuple[tuple[str, str], ...]) -> None:  # noqa: F821

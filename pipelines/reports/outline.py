@@ -131,6 +131,8 @@ class Outline:
     sample: bool = False
     definitions: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = field(default=())
     """Indicator ("A01 Outgoing students") → heading and text of its definition."""
+    revisions: Table | None = None
+    """What changed since the publication before, or since this report was last taken."""
 
     @property
     def exhibits(self) -> tuple[Exhibit, ...]:

@@ -17,14 +17,14 @@ from pipelines.palette import FONT, LINE, QUIET, ROLE, TEXT, TINTS
 WIDTH = 760
 
 
-def svg(figure: Figure) -> bytes:
-    """The figure as SVG, letters as letters."""
-    return _converter().vegalite_to_svg(chart(figure), show_warnings=False).encode()
+def svg(figure: Figure, *, bare: bool = False) -> bytes:
+    """The figure as SVG, letters as letters. ``bare``: without title, note and source, which stand around it in a report."""
+    return _converter().vegalite_to_svg(_bare(figure) if bare else chart(figure), show_warnings=False).encode()
 
 
-def png(figure: Figure, scale: float = 2.0) -> bytes:
-    """The figure as PNG, about 1,600 pixels wide."""
-    return _converter().vegalite_to_png(chart(figure), scale=scale, show_warnings=False)
+def png(figure: Figure, scale: float = 2.0, *, bare: bool = False) -> bytes:
+    """The figure as PNG, about 1,600 pixels wide; ``bare`` as in ``svg``."""
+    return _converter().vegalite_to_png(_bare(figure) if bare else chart(figure), scale=scale, show_warnings=False)
 
 
 @lru_cache(maxsize=1)
@@ -33,6 +33,12 @@ def _converter() -> Any:
     import vl_convert
 
     return vl_convert
+
+
+def _bare(figure: Figure) -> dict[str, Any]:
+    """The drawing alone."""
+    whole = chart(figure)
+    return {key: whole[key] for key in ("$schema", "background", "config")} | {"padding": 2, "vconcat": whole["vconcat"][:1]}
 
 
 def chart(figure: Figure) -> dict[str, Any]:
