@@ -67,7 +67,7 @@ def _opened(outline: Outline, template: Path | None) -> Any:
     try:
         filled = DocxTemplate(template or io.BytesIO(_plain(outline, say)))
         filled.render(told | {"standing": outline.standing, "report": HERE}, autoescape=True)
-    except Exception as error:
+    except (TemplateError, BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as error:
         raise MeridianError("R101", Place(template.name if template else ""), detail=str(error).splitlines()[0]) from error
     return filled.docx
 
