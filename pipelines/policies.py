@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipelines.codes import countries
 from pipelines.errors import ROOT
@@ -87,7 +87,7 @@ class Policy(Knowledge):
     goal: tuple[Goal, ...] = ()
     programme: tuple[Programme, ...] = ()
     priority_countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-3: where the policy wants people to go
-    region_targets: dict[str, float] = {}  # region of UN M49 → per cent that the policy wants there; together 100
+    region_targets: dict[str, float] = Field(default_factory=dict)  # region of UN M49 → per cent that the policy wants there; together 100
 
     @model_validator(mode="after")
     def _places_exist(self) -> Policy:

@@ -27,8 +27,8 @@ TABLES: dict[str, Table] = {
     "core.mobility": Table(
         ("mobility",),
         ("programme", "country", "region", "partner", "unit", "level", "field", "gender", "activity", "role", "direction", "mode"),
-        "participants, places, days, fewer_opportunities, special_needs, domestic, grant, nominated, withdrawn, ects_planned, ects_recognised, "
-        "detail",
+        "participants, places, days, fewer_opportunities, special_needs, domestic, grant, nominated, withdrawn, ects_planned, "
+        "ects_recognised, detail",
         people=True,
     ),
     # People by nationality exactly as handed in, often international ones only: for numerators. "international": false for home nationals.

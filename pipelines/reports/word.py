@@ -10,14 +10,18 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as Line
 from docxtpl import DocxTemplate
+from jinja2 import TemplateError
+from lxml.etree import XMLSyntaxError
 
 from pipelines.errors import MeridianError, Place
 from pipelines.figures import Table
