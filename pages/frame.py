@@ -24,6 +24,7 @@ pages = {
     say("Explore"): [
         st.Page("explore/mobility.py", title=say("Mobility"), url_path="mobility"),
         st.Page("explore/countries.py", title=say("Countries"), url_path="countries"),
+        st.Page("explore/country.py", title=say("Country"), url_path="country"),
         st.Page("explore/agreements.py", title=say("Agreements"), url_path="agreements"),
     ],
     say("Evidence"): [

@@ -26,11 +26,12 @@ PAGES = {
     "policy": "leadership/policy.py",
     "mobility": "explore/mobility.py",
     "countries": "explore/countries.py",
+    "country": "explore/country.py",
     "agreements": "explore/agreements.py",
     "handbook": "accreditation/handbook.py",
     "data": "staff/data.py",
 }
-"""Address → script: the eight pages that everybody may see."""
+"""Address → script: the pages that everybody may see."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

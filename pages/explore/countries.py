@@ -1,4 +1,4 @@
-"""From where and to where, how concentrated, and one country at a time. Ranked bars first; the map is the second view."""
+"""From where and to where, how concentrated. Ranked bars first; the map is the second view."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ st.title(say("Countries"), anchor=False)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     measure = selection.choose("measure", say("What is counted"), world.MEASURES, world.first(visit), world.measure(visit), look="segments")
     view = selection.choose("view", say("View"), world.VIEWS, "ranking", world.view(visit), look="segments")
-    country = world.choose_country(visit)
+    world.to_country(visit)
 
 world.diversity(visit, measure)
 if view == "map":
@@ -25,6 +25,3 @@ else:
 markup.paragraph(
     say("Unknown, stateless and “foreign, country not told” are no countries: they are left out of the measures of diversity.")
 )
-
-if country:
-    world.sheet(visit, country)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pages.parts import data, downloads, markup, messages, pictures, register, tables
 from pages.parts.register import STATES
@@ -25,6 +25,7 @@ __all__ = [
     "judged_on",
     "kinds",
     "known",
+    "rows",
     "sentence",
     "state",
     "table",
@@ -136,7 +137,15 @@ def table(visit: Visit, name: str) -> None:
         messages.no_rows(visit, ())
         return
     downloads.menu(figure, say, "register")
-    heads = (
+    columns = [Column(head, "count" if at in (4, 5) else "") for at, head in enumerate(_heads(say))]
+    tables.told(columns, [_told(row, say) for row in figure.table.rows[: tables.MOST]], figure.title, "register")
+    more = len(figure.table.rows) > tables.MOST
+    said = say("The first {n} of {all} rows; the download holds all.", n=say.number(tables.MOST), all=say.number(len(figure.table.rows)))
+    markup.paragraph(" · ".join(filter(None, (said if more else "", figure.source))))
+
+
+def _heads(say: Language) -> tuple[str, ...]:
+    return (
         say("Partner institution"),
         say("Kind"),
         say("Unit"),
@@ -145,11 +154,22 @@ def table(visit: Visit, name: str) -> None:
         say("Places in"),
         say("Used in three years"),
     )
-    columns = [Column(head, "count" if at in (4, 5) else "") for at, head in enumerate(heads)]
-    tables.told(columns, [_told(row, say) for row in figure.table.rows[: tables.MOST]], figure.title, "register")
-    more = len(figure.table.rows) > tables.MOST
-    said = say("The first {n} of {all} rows; the download holds all.", n=say.number(tables.MOST), all=say.number(len(figure.table.rows)))
-    markup.paragraph(" · ".join(filter(None, (said if more else "", figure.source))))
+
+
+def _words(say: Language) -> dict[str, dict[str, str]]:
+    """Code → name for the columns of words."""
+    vocabularies = {"country": "country", "kind": "agreement_kind", "programme": "programme"}
+    return {column: data.names(vocabulary, say.code) for column, vocabulary in vocabularies.items()}
+
+
+def rows(visit: Visit, agreed: Sequence[data.Row]) -> None:
+    """Some agreements as a table."""
+    say = visit.say
+    if not agreed:
+        markup.paragraph(say("No agreement is recorded."))
+        return
+    columns = [Column(head, "count" if at in (4, 5) else "") for at, head in enumerate(_heads(say))]
+    tables.told(columns, [_told(_line(row, _words(say), visit), say) for row in agreed], say("Agreements"), "register")
 
 
 def _told(row: tuple[Cell, ...], say: Language) -> tuple[tables.Lines, ...]:
@@ -165,11 +185,7 @@ def _told(row: tuple[Cell, ...], say: Language) -> tuple[tables.Lines, ...]:
 def listed(visit: Visit, name: str) -> Figure:
     """The register as a table: partner, country, kind, unit, dates, places, whether it is used."""
     say = visit.say
-    words = {
-        "country": data.names("country", say.code),
-        "kind": data.names("agreement_kind", say.code),
-        "programme": data.names("programme", say.code),
-    }
+    words = _words(say)
     columns = (
         Column(say("Partner institution")),
         Column(say("Country")),

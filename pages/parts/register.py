@@ -50,6 +50,14 @@ def activities(institution: str) -> list[Row]:
     return version().rows(ACTIVITIES, [institution])
 
 
+@kept
+def countries(institution: str) -> list[str]:
+    """Countries that any row names here: of people, agreements or activities. Words for “unknown” are none."""
+    tables = ("mobility", "country_distribution", "agreements", "activities")
+    every = " union ".join(f"select country from core.{name} where institution = $who and core.is_place(country)" for name in tables)
+    return [code for (code,) in version().query(every, {"who": institution})]
+
+
 def narrowed(rows: list[Row], state: str) -> list[Row]:
     """The agreements of a state, as the indicators count them: E02 active, E06 ending and not renewed, E09 dormant, E05 lapsed."""
     tests: dict[str, Callable[[Row], bool | None]] = {

@@ -1,4 +1,4 @@
-"""The Countries page's choices and figures, and the sheet of one country."""
+"""The Countries page's choices and figures, and the way to the page of one country."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.parts import charts, data, markup, messages, pictures, register, selection, tables
+from pages.parts import country, data, links, markup, messages, pictures
 from pages.parts.selection import Visit
 from pipelines import catalogue, figures
-from pipelines.figures import Column, Figure, Table
+from pipelines.figures import Figure
 from pipelines.figures import values as written
 from pipelines.measure import Value
 
@@ -41,11 +41,17 @@ def view(visit: Visit) -> Callable[[str], str]:
     return {"ranking": say("Ranking"), "map": say("Map"), "regions": say("Regions"), "balance": say("Out and in")}.__getitem__
 
 
-def choose_country(visit: Visit) -> str:
-    """A country for its sheet; empty: none."""
+def to_country(visit: Visit) -> None:
+    """Leads to the page of a chosen country; an address of earlier days (?country=DEU) leads there too."""
     say, names = visit.say, data.names("country", visit.say.code)
-    codes = sorted(register.words(visit.institution.id, "country"), key=lambda code: names.get(code, code))
-    return selection.choose("country", say("Country sheet"), [NONE, *codes], NONE, lambda code: names.get(code, code) if code else "–")
+    codes = country.known(visit)
+    asked = st.query_params.get("country", NONE)
+    label = say("Page of a country")
+    picked = st.selectbox(
+        label, [NONE, *codes], key="to_country", format_func=lambda code: names.get(code, code) if code else "–", width=260
+    )
+    if chosen := picked or (asked if asked in codes else NONE):
+        links.go(visit, "explore/country.py", country=chosen)
 
 
 def _parts(visit: Visit, what: str) -> list[Value]:
@@ -116,77 +122,3 @@ def diversity(visit: Visit, what: str) -> None:
             facts.append((written.written(value, indicator, say), say.pick(indicator.title)))
     if facts:
         markup.facts(facts)
-
-
-def sheet(visit: Visit, country: str) -> None:
-    """A drawer with one country: flows over the years, agreements. It has its own address (?country=DEU)."""
-    say = visit.say
-    name = data.names("country", say.code).get(country, country)
-
-    @st.dialog(name, width="large", position="right", on_dismiss=_close)
-    def drawer() -> None:
-        charts.show(sheet_flows(visit, country), visit, key="sheet")
-        _units(visit, country)
-        year = visit.year
-        rows = (
-            [row for row in register.agreements(visit.institution.id, year) if row["country"] == country and row["active"]] if year else []
-        )
-        markup.paragraph(say.many("{n} active agreement", "{n} active agreements", len(rows)), "m-title")
-        kinds = data.names("agreement_kind", say.code)
-        tables.plain(
-            (say("Partner institution"), say("Kind"), say("Ends")),
-            [
-                (
-                    row["partner"] or "",
-                    kinds.get(row["kind"], row["kind"] or ""),
-                    say.date(row["ends"]) if row["ends"] else say("open-ended"),
-                )
-                for row in rows
-            ],
-            say,
-        )
-
-    drawer()
-
-
-def _units(visit: Visit, country: str) -> None:
-    """Which units send to the country and receive from it in the year."""
-    say, where = visit.say, (("country", (country,)),)
-    out, into = ({v.key: v for v in data.parts(visit.institution.id, code, visit.year, "unit", where)} for code in ("A01", "A02"))
-    if not (out or into) or visit.year is None:
-        return
-    keys = sorted({*out, *into}, key=lambda key: (-sum(side[key].value or 0 for side in (out, into) if key in side), key))
-    columns = (Column(say("Unit")), Column(say("Outgoing students"), "people"), Column(say("Incoming students"), "people"))
-    rows = tuple((key or say("not stated"), written.cell(out.get(key)), written.cell(into.get(key))) for key in keys)
-    markup.paragraph(f"{say('Units')}, {say.year(visit.year)}", "m-title")
-    tables.show(Table(columns, rows), say, written.remarks([*out.values(), *into.values()], say))
-
-
-def _close() -> None:
-    st.session_state["country"] = NONE
-    st.query_params.pop("country", None)
-
-
-@data.kept
-def sheet_flows(visit: Visit, country: str) -> Figure:
-    """Students out and in of one country over the years."""
-    where = (("country", (country,)),)
-    pairs = [
-        (
-            catalogue.indicators()[INDICATOR[what]],
-            [
-                v
-                for v in data.parts(visit.institution.id, INDICATOR[what], None, None, where)
-                if (v.value is not None or v.hidden) and v.year_from is not None
-            ],
-        )
-        for what in ("outgoing", "incoming")
-    ]
-    source = messages.source_line(visit, data.files_behind(visit.institution.id, "A01"))
-    return figures.flows(
-        pairs[0],
-        pairs[1],
-        visit.say,
-        who=f"{visit.institution.label(visit.say)}, {data.names('country', visit.say.code).get(country, country)}",
-        source=source,
-    )
