@@ -26,6 +26,10 @@ DAYS = {
 MEVLANA_STAFF = (7, 7, 10, 14)  # the programme asks for at least a week
 OPEN = {"summer_school": ("bilateral", "erasmus_ka131", "mevlana")}  # whose partners a programme without its own may go to
 NOT_COUNTED = ("participants", "places")
+GRANTS = {"study": (1950, 2400, 2700, 3150), "traineeship": (1500, 1950, 2250), "research": (900, 1350)}  # euros a person
+CREDITS = {True: 30, False: 60}  # of a stay of up to a term, of a longer one
+LATER = ("special_needs", "grant", "nominated", "withdrawn", "ects_planned", "ects_recognised")
+LONG_VISITS = (30, 45, 60, 90)
 
 
 def year(start: int) -> list[dict[str, Any]]:
@@ -39,7 +43,9 @@ def year(start: int) -> list[dict[str, Any]]:
         *_farabi(chance, start, "out", world.FARABI_OUT[start]),
         *_farabi(chance, start, "in", world.FARABI_IN[start]),
     ]
-    return [_row(start, key, number, chance) for key, number in _together(stays).items()]
+    rows = [_row(start, key, number, chance) for key, number in _together(stays).items()]
+    later = world.stream("what came of it", start)
+    return [row | dict.fromkeys(LATER) | _outcome(later, row) for row in rows]
 
 
 def _together(stays: list[tuple[Stay, int]]) -> Counter[tuple[tuple[str, Any], ...]]:
@@ -54,6 +60,25 @@ def _row(start: int, key: tuple[tuple[str, Any], ...], number: int, chance: rand
     offered = stay["direction"] == "out" and stay["role"] == "student" and stay["activity"] == "study" and stay["mode"] == "physical"
     places = number + world.pick(chance, {0: 11, 1: 5, 2: 1 + max(0, 2022 - start) // 2}) if offered else None
     return {"institution": "demo", "academic_year": start, **stay, "places": places, "participants": number}
+
+
+def _outcome(chance: random.Random, row: dict[str, Any]) -> dict[str, Any]:
+    """What an office notes later: grants, who withdrew, credits; visiting academics who stayed for a month and longer."""
+    abroad = row["direction"] == "out" and row["role"] == "student" and row["programme"] != "farabi" and row["mode"] != "virtual"
+    if not abroad:
+        visitor = row["direction"] == "in" and row["role"] == "academic_staff" and row["participants"] == 1
+        return {"days": chance.choice(LONG_VISITS)} if visitor and chance.random() < 0.28 else {}
+    people, start = row["participants"], row["academic_year"]
+    found: dict[str, Any] = {"special_needs": people == 1 and chance.random() < 0.03}
+    if row["programme"].startswith("erasmus"):
+        granted = chance.random() < 0.82 - 0.012 * (start - 2015)
+        found["grant"] = chance.choice(GRANTS.get(row["activity"], (600,))) if granted else 0
+    found["withdrawn"] = world.pick(chance, {0: 78, 1: 15, 2: 5, 4: 12 if start in (2019, 2020) else 1})
+    found["nominated"] = people + found["withdrawn"]
+    if row["activity"] == "study" and row["days"] >= 60:
+        found["ects_planned"] = people * CREDITS[row["days"] <= 165]
+        found["ects_recognised"] = found["ects_planned"] - chance.choice((0, 0, 0, 3, 5, 6, 12)) * people
+    return found
 
 
 def _groups(chance: random.Random, total: int) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,7 @@ NATIONS = (
     ("ITA", 3, 2021), ("POL", 3, 2022), ("ARG", 3, 2022), ("CIV", 4, 2022), ("GIN", 4, 2022), ("BDI", 4, 2023), ("PER", 3, 2023),
     ("CHL", 3, 2023), ("LKA", 4, 2024), ("KHM", 3, 2024), ("MUS", 3, 2024),
 )  # fmt: skip
+SCHOOLED_HERE = {"SYR": 0.62, "IRQ": 0.3, "AFG": 0.22, "DEU": 0.05, "BGR": 0.1, "AZE": 0.08}  # of those with this passport
 STAFF_NATIONS = (
     "AZE", "DEU", "GBR", "USA", "IRN", "SYR", "KAZ", "ITA", "RUS", "PAK", "EGY", "CAN", "FRA", "UKR", "JPN", "ESP", "KGZ", "NGA",
 )  # fmt: skip
@@ -40,8 +42,10 @@ def year(start: int) -> list[Row]:
     international = round(STUDENTS[start] * INTERNATIONAL[start])
     abroad = world.share_out(international, weights)
     home = STUDENTS[start] - international
+    later = world.stream("schooling and language", start)
     return [
-        *_students(start, home, abroad),
+        *(row | _schooling(later, row) for row in _students(start, home, abroad)),
+        *_plain(start, "returning_students", {world.HOME: round(home * 0.74), **_part(abroad, 0.66)}),
         *_plain(start, "new_entrants", {world.HOME: round(home * 0.245), **_part(abroad, 0.27)}),
         *_plain(start, "graduates", {world.HOME: round(home * 0.178), **_part(abroad, 0.13)}),
         *_plain(start, "graduates_mobile", {world.HOME: round(home * 0.178 * (0.088 + 0.0095 * (start - 2015)))}),
@@ -59,7 +63,7 @@ def _part(people: dict[str, int], share: float) -> dict[str, int]:
 def _line(start: int, group: str, country: str, headcount: int, level: str | None = None, gender: str | None = None) -> Row:
     return {
         "institution": "demo", "academic_year": start, "group": group, "level": level, "country": country, "gender": gender,
-        "headcount": headcount,
+        "headcount": headcount, "prior_education": None, "teaching_language": None,
     }  # fmt: skip
 
 
@@ -71,6 +75,16 @@ def _students(start: int, home: int, abroad: dict[str, int]) -> Iterator[Row]:
             for gender, people in world.share_out(part, GENDERS).items():
                 if people:
                     yield _line(start, "students", country, people, level, gender)
+
+
+def _schooling(chance: random.Random, row: Row) -> Row:
+    """Where they went to school before, and in which language they are taught now; rows are small enough to be told whole."""
+    here = 0.99 if row["country"] == world.HOME else SCHOOLED_HERE.get(row["country"], 0.04)
+    foreign = 0.2 if row["country"] == world.HOME else 0.38
+    return {
+        "prior_education": "home" if chance.random() < here else "abroad",
+        "teaching_language": world.pick(chance, {"foreign": foreign, "mixed": 0.1, "national": 0.9 - foreign}),
+    }
 
 
 def _plain(start: int, group: str, people: dict[str, int]) -> Iterator[Row]:
