@@ -10,7 +10,9 @@ import pytest
 
 from pipelines.catalogue import indicators
 from pipelines.codes.words import names
-from pipelines.policies import policies
+from pipelines.errors import MeridianError
+from pipelines.knowledge import load_folder
+from pipelines.policies import Policy, policies
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -111,3 +113,31 @@ def run(text: str, pages: str, length: int) -> list[str]:
     """The runs of ``length`` words that stand in the pages as they stand in the text."""
     said = words(text).split()
     return [part for start in range(len(said) - length + 1) if (part := " ".join(said[start : start + length])) in pages]
+
+
+def named_places(tmp_path, **change):
+    """The sample's policy with other priority countries or targets of regions."""
+    text = (ROOT / "policies" / "demo.toml").read_text(encoding="utf-8")
+    for name, value in change.items():
+        text = re.sub(rf"^{name}\s*=.*$", f"{name} = {value}", text, flags=re.M)
+    (tmp_path / "demo.toml").write_text(text, encoding="utf-8")
+    return load_folder(tmp_path, Policy)["demo"]
+
+
+def test_priority_countries_and_targets_of_regions_that_exist_are_allowed(tmp_path):
+    policy = named_places(tmp_path, priority_countries='["DEU", "XKX"]', region_targets="{ europe = 70.5, asia = 29.5 }")
+    assert policy.priority_countries == ("DEU", "XKX")
+    assert policy.region_targets == {"europe": 70.5, "asia": 29.5}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"priority_countries": '["DEU", "GER"]'}, "there is no country or region GER"),
+        ({"region_targets": "{ europe = 60, atlantis = 40 }"}, "there is no country or region atlantis"),
+        ({"region_targets": "{ europe = 60, asia = 30 }"}, "together 100"),
+    ],
+)
+def test_places_that_do_not_exist_or_do_not_make_a_whole_are_refused_by_name(tmp_path, change, told):
+    with pytest.raises(MeridianError, match=told):
+        named_places(tmp_path, **change)

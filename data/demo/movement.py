@@ -29,7 +29,7 @@ NOT_COUNTED = ("participants", "places")
 GRANTS = {"study": (1950, 2400, 2700, 3150), "traineeship": (1500, 1950, 2250), "research": (900, 1350)}  # euros a person
 CREDITS = {True: 30, False: 60}  # of a stay of up to a term, of a longer one
 LATER = ("special_needs", "grant", "nominated", "withdrawn", "ects_planned", "ects_recognised")
-LONG_VISITS = (30, 45, 60, 90)
+LONG_VISITS = (30, 45, 60)  # Erasmus+ lets staff stay for two months
 
 
 def year(start: int) -> list[dict[str, Any]]:
