@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipelines.errors import MeridianError
+from pipelines.errors import MeridianError, Place
 from pipelines.knowledge import Knowledge, Text, choose, load_folder
 from pipelines.sources import Source, sources
 
@@ -74,6 +74,15 @@ class Above(Part):
         if (self.label is None) == (self.pattern is None) or (self.label and self.where != "above"):
             raise ValueError("say a label above the table, or a pattern and where it is found")
         return self
+
+
+WHERE = {
+    "above": {"where_en": "the lines above the table", "where_tr": "tablonun üstündeki satırlar"},
+    "header": {"where_en": "the header", "where_tr": "başlık satırı"},
+    "sheet": {"where_en": "the sheet's name", "where_tr": "sayfanın adı"},
+    "file": {"where_en": "the file's name", "where_tr": "dosyanın adı"},
+}
+"""Where a fact stands, in words."""
 
 
 class RowTotal(Part):
@@ -150,6 +159,8 @@ class Layout(Knowledge):
     """Which series is primary where several state the same: the lowest."""
     kind: Literal["template", "supplier", "own"] = "supplier"
     """``template``: our workbook. ``supplier``: a published list. ``own``: an office's workbook, as its people explained it."""
+    part: str | None = None
+    """Regular expression on the file's name: which part of its years a file fills, beside the others of a release cut in another way."""
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None
@@ -180,6 +191,8 @@ class Layout(Knowledge):
     lookups: tuple[Lookup, ...] = ()
     leave_out: tuple[Rule, ...] = ()
     explained: tuple[Explained, ...] = ()
+    words: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Our column → the supplier's word → our code, in every feed; a feed's own words go before."""
     feeds: tuple[Feed, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -202,9 +215,22 @@ class Layout(Knowledge):
                 raise ValueError(f"{feed.source} has no column {', '.join(sorted(given - ours))}")
             used |= {name for fields in feed.columns.values() for name in ([fields] if isinstance(fields, str) else fields)}
             used |= {part.field for part in feed.unpivot} | {rule.field for rule in feed.keep}
+        fed = {column.name for feed in self.feeds for column in sources()[feed.source].columns}
+        if set(self.words) - fed:
+            raise ValueError(f"no source fed has a column {', '.join(sorted(set(self.words) - fed))}")
         if used - known:
             raise ValueError(f"unknown field {', '.join(sorted(used - known))}")
         return self
+
+
+def part_of(chosen: Layout, file: str) -> str:
+    """Which part of its slots a file fills, as its name tells; empty: it is the whole. Raises T129 where the name does not tell it."""
+    if not chosen.part:
+        return ""
+    found = re.search(chosen.part, file)
+    if not found:
+        raise MeridianError("T129", Place(file), into="part", shown=file[:120], **WHERE["file"])
+    return found[1]
 
 
 def given(told: dict[str, Any]) -> Layout:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from pipelines import log
 from pipelines.checking.checker import Check, checker
 from pipelines.errors import Finding, MeridianError, Refused
-from pipelines.layouts import Layout, given, layout
+from pipelines.layouts import Layout, given, layout, part_of
 from pipelines.publishing import fingerprint, publications
 from pipelines.read import Sheet, read
 from pipelines.receive import Received, receive
@@ -44,7 +44,7 @@ class Choices:
     delimiter: str | None = None
     encoding: str | None = None
     part: str | None = None
-    """Which part of the slot the file fills, beside other files; None: it is the whole of it."""
+    """Which part of the slot the file fills, beside other files; None: the whole of it, or what its layout finds in its name."""
     given: dict[str, Any] | None = None
     """A layout in full, where the file came with one instead of the name of a shipped one."""
     fixes: dict[str, str] | None = None
@@ -58,6 +58,7 @@ class Draft:
     received: Received
     choices: Choices
     layout: Layout | None = None
+    part: str = ""
     tidied: Tidied | None = None
     parquets: dict[str, Path] = field(default_factory=dict)
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -133,6 +134,7 @@ def _through(made: Draft, folder: Path, beside: Path, sheets: list[Sheet] | None
         sheets = read(made.received, delimiter=choices.delimiter or delimiter, encoding=choices.encoding or encoding)
     tell("tidy")
     made.layout = asked or recognise(sheets, name)
+    made.part = choices.part or part_of(made.layout, name)
     handed = Handed(name, choices.institution, choices.home, choices.status, beside, choices.fixes)
     made.tidied = tidy(sheets, made.layout, handed)
     made.findings += made.tidied.findings
@@ -187,7 +189,7 @@ def earlier(where: Store, made: Draft) -> log.Event | None:
     found = log.events(where)
     accepted = publications.due(found)
     mine = _slots(described(made))
-    rivals = {"", made.choices.part or ""}  # a later whole replaces a part, a later part leaves the whole as it is
+    rivals = {"", made.part}  # a later whole replaces a part, a later part leaves the whole as it is
     later = (event for event in reversed(accepted) if (event.facts.get("part") or "") in rivals)
     event = next((event for event in later if _slots(event.facts) & mine), None)
     if event is None or event.facts["file"] != made.received.sha256:
@@ -228,7 +230,7 @@ def described(made: Draft) -> dict[str, Any]:
     return {
         "file": made.received.sha256, "name": made.received.name, "size": made.received.size,
         "institution": made.choices.institution or chosen.institution or "*", "series": made.choices.series or chosen.series,
-        "rank": chosen.rank, "part": made.choices.part or "", "layout": chosen.id, "status": made.choices.status or "final",
+        "rank": chosen.rank, "part": made.part, "layout": chosen.id, "status": made.choices.status or "final",
         "sources": made.facts,
     }  # fmt: skip
 

@@ -123,9 +123,10 @@ def _part(table: Supplied, feed: Feed, part: Unpivot | None, source: Source, lay
     constants = feed.constants | (part.set if part else {})
     arrays: Arrays = {}
     years: Converted | None = None
+    words = {name: layout.words.get(name, {}) | feed.words.get(name, {}) for name in {*layout.words, *feed.words}}
     for column in source.columns:
         raw, name = _words(table, column, names, constants)
-        result = _converted(table, column, raw, name, layout, feed.words.get(column.name, {}))
+        result = _converted(table, column, raw, name, layout, words.get(column.name, {}))
         if factor := feed.scales.get(column.name):
             result.values = {word: None if value is None else value * factor for word, value in result.values.items()}
         arrays[column.name] = recoded(raw, result.values, arrow()[column.kind])
@@ -133,18 +134,18 @@ def _part(table: Supplied, feed: Feed, part: Unpivot | None, source: Source, lay
             arrays |= whose(table, raw, arrays[column.name], layout, handed)
         if column.name == "year_from":
             years = result
-    _settle_homes(table, names, arrays, layout)
+    _settle_homes(table, names, arrays, layout, words.get("country", {}))
     imply(source, arrays, table, handed, years, names.get("year_from"))
     arrays |= _places(table, names.get(feed.value_column or ""))
     return pa.table({one.name: _as(arrays[one.name], one.type) for one in source.schema})
 
 
-def _settle_homes(table: Supplied, names: Names, arrays: Arrays, layout: Layout) -> None:
+def _settle_homes(table: Supplied, names: Names, arrays: Arrays, layout: Layout, own: dict[str, str]) -> None:
     """Where the file names each institution's country: that country, and two institutions of one name told apart by it."""
     if HOME.name not in names:
         return
     raw, name = _words(table, HOME, names, {})
-    arrays[HOME.name] = recoded(raw, _converted(table, HOME, raw, name, layout, {}).values, pa.string())
+    arrays[HOME.name] = recoded(raw, _converted(table, HOME, raw, name, layout, own).values, pa.string())
     if layout.institution_kind == "university":
         arrays["institution"] = told_apart(arrays["institution"], arrays[HOME.name])
 

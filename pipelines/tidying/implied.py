@@ -35,7 +35,7 @@ class Handed:
 
 def whose(table: Supplied, raw: pa.DictionaryArray, codes: pa.Array, layout: Layout, handed: Handed) -> Arrays:
     """Who the rows are about: the column, or whom the person named; both must agree. Raises Refused with T109 where neither says."""
-    if raw.null_count == len(table):
+    if len(table) and raw.null_count == len(table):
         return _named(table, layout, handed)
     names = {word: clean(word) for word in raw.dictionary.to_pylist() if word}
     found = {code for code in codes.dictionary.to_pylist() if code}

@@ -15,7 +15,7 @@ from pipelines.codes.words import fold
 from pipelines.errors import Finding, MeridianError, Place, letters
 from pipelines.formats import doubts
 from pipelines.formats.personal import personal_data
-from pipelines.layouts import Above, Layout, Rule
+from pipelines.layouts import WHERE, Above, Layout, Rule
 from pipelines.tidying.arrays import constant, encoded, recoded
 from pipelines.tidying.corrections import corrected
 from pipelines.tidying.headers import Located
@@ -184,15 +184,7 @@ def _above(located: Located, layout: Layout, above: Above, place: Place) -> str:
         if found := re.search(above.pattern or "", word):
             return found[1] if found.re.groups else found[0]
     shown = next((word for row in cells for word in row if word.strip()), "–")[:120]
-    raise MeridianError("T129", place, into=above.into, shown=shown, **{f"where_{one}": text for one, text in _WHERE[above.where].items()})
-
-
-_WHERE = {
-    "above": {"en": "the lines above the table", "tr": "tablonun üstündeki satırlar"},
-    "header": {"en": "the header", "tr": "başlık satırı"},
-    "sheet": {"en": "the sheet's name", "tr": "sayfanın adı"},
-    "file": {"en": "the file's name", "tr": "dosyanın adı"},
-}
+    raise MeridianError("T129", place, into=above.into, shown=shown, **WHERE[above.where])
 
 
 def _typed_words(array: pa.DictionaryArray, mask: pa.BooleanArray | None) -> set[str]:
