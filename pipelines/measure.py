@@ -71,6 +71,18 @@ def values(
     return list(found)
 
 
+def cells(
+    version: Version, indicator: Indicator, down: str, across: str, *, institution: str | None = None, year: int | None = None,
+    where: dict[str, str | list[str]] | None = None,
+) -> list[Value]:  # fmt: skip
+    """Every pair of two dimensions, exact and computed from rows: the key is both words, parted by ``BETWEEN``. See ``measuring.crossing``.
+
+    For indicators that are sums; raises M101 as ``values`` does.
+    """
+    question = replace(Question.of(institution, year, down, where), across=across)
+    return _remembered(version, indicator, question, False)
+
+
 def dimensions(indicator: Indicator) -> tuple[str, ...]:
     """What an indicator can be broken down and filtered by; for a derived one: what all its inputs can."""
     if indicator.shape != "derived":

@@ -68,6 +68,34 @@ class Programme(Part):
     note: Text
 
 
+class Region(Part):
+    """A group of countries of an own scheme."""
+
+    id: str
+    name: Text
+    countries: tuple[str, ...]  # ISO 3166-1 alpha-3
+
+
+class RegionScheme(Part):
+    """The institution's own way to group countries; what is in no group is “outside”. A changed scheme is a new version beside the old."""
+
+    id: str
+    version: str
+    title: Text
+    source: Text  # who decided it, and when
+    region: tuple[Region, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _countries_exist_once(self) -> RegionScheme:
+        every = [code for region in self.region for code in region.countries]
+        lost, twice = sorted(set(every) - set(countries.regions("m49"))), sorted({code for code in every if every.count(code) > 1})
+        if lost:
+            raise ValueError(f"{self.id} {self.version}: there is no country {', '.join(lost)} (ISO 3166-1 alpha-3)")
+        if twice:
+            raise ValueError(f"{self.id} {self.version}: {', '.join(twice)} stands in two groups")
+        return self
+
+
 class Document(Part):
     """The paper behind the policy: what it is called and when it was decided or read."""
 
@@ -87,6 +115,7 @@ class Policy(Knowledge):
     goal: tuple[Goal, ...] = ()
     programme: tuple[Programme, ...] = ()
     priority_countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-3: where the policy wants people to go
+    region_scheme: tuple[RegionScheme, ...] = ()
     region_targets: dict[str, float] = Field(default_factory=dict)  # region of UN M49 → per cent that the policy wants there; together 100
 
     @model_validator(mode="after")

@@ -150,6 +150,19 @@ def test_a_membership_scheme_has_its_members_and_names_the_others(scheme, member
     assert set(regions.values()) == {scheme, "outside"} == set(countries.region_names(scheme, "tr"))
 
 
+def test_a_scheme_of_two_versions_is_told_by_its_version():
+    before, now = (countries.regions(name) for name in ("eu:2013-07", "eu:2020-02"))
+    assert {code for code in before if before[code] != now[code]} == {"GBR"}
+    assert (before["GBR"], now["GBR"], countries.regions("eu")) == ("eu", "outside", now)
+    assert [key for key in countries.schemes() if key.startswith("eu:")] == ["eu:2020-02", "eu:2013-07"]
+    assert sum(region == "erasmus" for region in countries.regions("erasmus:2014-2020").values()) == 34
+
+
+def test_a_scheme_that_nobody_defined_is_refused():
+    with pytest.raises(KeyError):
+        countries.regions("eu:1973")
+
+
 def test_every_scheme_says_version_and_source():
     rows = {(row["scheme"], row["version"]) for row in reference.table("regions")}
     assert rows == {(scheme.id, scheme.version) for scheme in countries.schemes().values()}

@@ -33,6 +33,11 @@ class Scheme:
     title: dict[str, str]
     source: str
 
+    @property
+    def key(self) -> str:
+        """How an address names the scheme in this version: ``eu:2020-02``. It means the same after a newer version came."""
+        return f"{self.id}:{self.version}"
+
 
 @dataclass
 class Countries:
@@ -165,17 +170,29 @@ def names(language: str = "en", choices: Mapping[str, str] | None = None) -> dic
 
 @cache
 def schemes() -> dict[str, Scheme]:
-    """The ways to group countries."""
+    """Key (``eu:2020-02``) → a way to group countries; of one scheme the newest version first."""
     rows = reference.table("region_schemes")
-    return {row["scheme"]: Scheme(row["scheme"], row["version"], {"en": row["en"], "tr": row["tr"]}, row["source"]) for row in rows}
+    found = [Scheme(row["scheme"], row["version"], {"en": row["en"], "tr": row["tr"]}, row["source"]) for row in rows]
+    order = list(dict.fromkeys(scheme.id for scheme in found))
+    newest = sorted(found, key=lambda scheme: scheme.version, reverse=True)
+    return {scheme.key: scheme for scheme in sorted(newest, key=lambda scheme: order.index(scheme.id))}
 
 
-def regions(scheme: str = "m49", choices: Mapping[str, str] | None = None) -> dict[str, str]:
-    """alpha-3 → region code for every country. Of a membership scheme: its own name for members, “outside” for all others."""
-    register = countries(choices)
+def scheme(name: str) -> Scheme:
+    """A scheme by its key, or the newest version of it by its id alone. Raises KeyError for a name that is none."""
+    newest = {one.id: one for one in reversed(schemes().values())}
+    return schemes().get(name) or newest[name]
+
+
+def regions(name: str = "m49", choices: Mapping[str, str] | None = None) -> dict[str, str]:
+    """alpha-3 → region code for every country. Of a membership scheme: its own name for members, “outside” for all others.
+
+    ``name``: the key of a version (``eu:2013-07``), or a scheme's id for its newest.
+    """
+    register, chosen = countries(choices), scheme(name)
     rows = reference.table("regions")
-    found = {register.choose(row["country"]): row["region"] for row in rows if row["scheme"] == scheme}
-    if set(found.values()) != {scheme}:
+    found = {register.choose(r["country"]): r["region"] for r in rows if (r["scheme"], r["version"]) == (chosen.id, chosen.version)}
+    if set(found.values()) != {chosen.id}:
         return found
     everywhere = {register.choose(row["country"]) for row in rows if row["scheme"] == "m49"}
     return {code: found.get(code, "outside") for code in sorted(everywhere | set(found))}
@@ -183,4 +200,5 @@ def regions(scheme: str = "m49", choices: Mapping[str, str] | None = None) -> di
 
 def region_names(scheme: str = "m49", language: str = "en") -> dict[str, str]:
     """region code → its name (en, tr, ar)."""
-    return {row["region"]: row[language] for row in reference.table("region_names") if row["scheme"] == scheme}
+    plain = scheme.partition(":")[0]
+    return {row["region"]: row[language] for row in reference.table("region_names") if row["scheme"] == plain}

@@ -22,6 +22,8 @@ COLUMN: dict[str, str] = {
     "kind": "kind", "group": '"group"', "population": "population", "days": "days", "subregion": "subregion",
 }  # fmt: skip
 GRAIN = {"programme": 1, "level": 2, "unit": 4, "country": 8, "region": 8, "gender": 32}
+BETWEEN = "\x1f"
+"""Parts the two keys of a cell; no cell of a file holds it."""
 NOT_A_PLACE = "('XXX', 'XXA', 'XXF')"
 
 Result = TypeVar("Result")
@@ -36,6 +38,8 @@ class Question:
     year: int | None = None
     by: str | None = None
     where: Where = ()
+    across: str | None = None
+    """A second dimension, for a table of two: the key is then both, parted by ``BETWEEN``."""
 
     @classmethod
     def of(cls, institution: str | None, year: int | None, by: str | None, where: dict[str, Any] | None) -> Question:
@@ -45,7 +49,7 @@ class Question:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*((self.by,) if self.by else ()), *(key for key, _ in self.where)]))
+        return tuple(dict.fromkeys([*filter(None, (self.by, self.across)), *(key for key, _ in self.where)]))
 
     def without(self, dimensions: set[str]) -> Question:
         """The same question of the whole, as far as these dimensions go."""
@@ -89,12 +93,13 @@ def run_named(indicator: Indicator, step: Callable[[], Result]) -> Result:
 def aggregate(table: str, where: str, value: str, question: Question, *, second: str | None = None, precise: bool = False) -> Statement:
     """One aggregate per institution, year and key: (institution, academic_year, key, value, provisional, series, precision, second)."""
     rows = _rows(table, where, question)
-    key = f"coalesce({COLUMN[question.by]}::varchar, '')" if question.by else "''"
+    parts = [f"coalesce({COLUMN[name]}::varchar, '')" for name in (question.by, question.across) if name] or ["''"]
     precision = """max("precision") filter ("precision" <> 'exact')""" if precise else "null"
     sql = f"""
-        select institution, academic_year, {key} as part, {value} as value, bool_or(status = 'provisional') as provisional,
-               min(series) as series, {precision} as "precision", {second or "null"} as second
-        from {rows.sql} group by 1, 2, 3"""
+        select institution, academic_year, {" || chr(31) || ".join(parts)} as part, {value} as value,
+               bool_or(status = 'provisional') as provisional, min(series) as series, {precision} as "precision",
+               {second or "null"} as second
+        from {rows.sql} group by institution, academic_year, {", ".join(parts)}"""
     return Statement(sql, rows.bound)
 
 
