@@ -14,6 +14,10 @@ ROLE = {
     "reported": "#12436D",
     "muted": "#8A96A3",
     "projection": "#6B4FA0",
+    "good": "#D3E8DA",
+    "warning": "#F9E3BF",
+    "bad": "#F3CFCB",
+    "neutral": "#E4E8EC",
 }
 """Series in order, and the roles that are not a series."""
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import downloads, drawing, markup, messages, tables
+from pages.parts import downloads, drawing, markup, messages, panels, tables
 from pages.parts.selection import Visit, choose
 from pipelines.figures import Figure
 from pipelines.language import Language
 
 CONFIG = {"displayModeBar": False, "topojsonURL": "assets/shapes/", "responsive": True, "scrollZoom": False, "showTips": False}
+
+HTML = {"multiples": panels.multiples, "cohort": panels.cohort}
+"""Kinds that need no chart library."""
 
 
 def show(figure: Figure, visit: Visit, *, key: str) -> None:
@@ -55,6 +58,8 @@ def _body(figure: Figure, say: Language, key: str, view: str) -> None:
         tables.show(figure.table, say, figure.subtitle)
     elif figure.kind == "heat":
         tables.heat(figure, say)
+    elif figure.kind in HTML:
+        HTML[figure.kind](figure)
     else:
         draw(figure, key)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pages.parts import atlas, timeline
+from pages.parts import atlas, compared, timeline
 from pipelines.figures import Figure
 from pipelines.figures.model import Series
 from pipelines.language import Language, language
@@ -37,6 +37,10 @@ def plain(figure: Figure) -> dict[str, Any]:
         "map": atlas.world,
         "bullets": _bullets,
         "heat": _bars,
+        "flow": compared.flow,
+        "slope": compared.slope,
+        "lorenz": compared.lorenz,
+        "dots": compared.dots,
     }[figure.kind](figure)
     return {"data": traces, "layout": _layout(figure) | layout}
 

@@ -1,9 +1,11 @@
 """A chart before it is drawn: title, series, goal, marks, note, source, alt text — plain data, in one language."""
 
+from pipelines.figures.flow import crossing, flow
 from pipelines.figures.mix import flows, shares
 from pipelines.figures.model import Column, Figure, Point, Series, Table
 from pipelines.figures.places import heat, world
 from pipelines.figures.rank import attainment, balance, breakdown, columns_of
+from pipelines.figures.spread import lorenz, multiples, slope
 from pipelines.figures.time import definition, trend
 
 __all__ = [
@@ -16,10 +18,15 @@ __all__ = [
     "balance",
     "breakdown",
     "columns_of",
+    "crossing",
     "definition",
+    "flow",
     "flows",
     "heat",
+    "lorenz",
+    "multiples",
     "shares",
+    "slope",
     "trend",
     "world",
 ]

@@ -11,8 +11,12 @@ from typing import Literal
 
 from pipelines.language import Language
 
-Kind = Literal["trend", "bars", "columns", "shares", "heat", "bullets", "map", "multiples"]
-Role = Literal["first", "second", "third", "fourth", "fifth", "rest", "goal", "reported", "muted", "projection"]
+Kind = Literal[
+    "trend", "bars", "columns", "shares", "heat", "bullets", "map", "multiples", "flow", "lorenz", "slope", "dots", "cohort"
+]  # fmt: skip
+Role = Literal[
+    "first", "second", "third", "fourth", "fifth", "rest", "goal", "reported", "muted", "projection", "good", "warning", "bad", "neutral"
+]
 
 
 class Inexact(float):
@@ -45,16 +49,16 @@ Cell = str | float | int | None
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One mark. ``x`` is a year, a key or a label; ``y`` None leaves a gap: missing is not zero."""
+    """One mark. ``x`` is a year, a share, a key or a label; ``y`` None leaves a gap: missing is not zero."""
 
-    x: int | str
+    x: float | str
     y: float | None
     label: str = ""
     """What is written beside the mark and shown on hovering, already formatted: "≈ 1.000 [p]"."""
     open: bool = False
     """Drawn hollow: provisional, or not exact."""
     y_label: str = ""
-    """For heat maps: the row that the cell stands in."""
+    """For heat maps and flows: the row that the cell stands in, the side that sends."""
     span: tuple[float, float] | None = None
     """The range around an estimate: from, to."""
 
@@ -66,6 +70,8 @@ class Series:
     name: str
     points: tuple[Point, ...]
     role: Role = "first"
+    icon: str = ""
+    """Before the name of a status: never colour alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,7 @@ def crossing(
     version: Version, indicator: Indicator, down: str, across: str, *, institution: str, year: int, where: Where | None = None,
     of: Mapping[str, str] | None = None, audience: Audience = "inside", most: int = MOST,
 ) -> Crossing:  # fmt: skip
-    """A table of two dimensions of one year. ``down`` may be "institution": then every institution of the publication is a row.
-
-    ``across`` "region" takes countries by ``of``.
-    """
+    """A table of two dimensions of one year. "institution": every one of the publication; "region": countries by ``of``."""
     pairs = _pairs(version, indicator, down, across, institution, year, where, of)
     rows, columns = (_ranked(pairs, side, most) for side in (0, 1))
     cells: dict[tuple[str, str], list[Value]] = {}
@@ -83,15 +80,20 @@ def _pairs(
     of: Mapping[str, str] | None,
 ) -> list[tuple[str, str, Value]]:  # fmt: skip
     """(row, column, value) of every pair that occurs."""
-    asked = "country" if across == "region" else across
-    if down == "institution":
-        found = [(v.institution, v.key, v) for v in measure.values(version, indicator, year=year, by=asked, where=where)]
+    asked = ["country" if side == "region" else side for side in (down, across)]
+    if "institution" in asked:
+        other = asked[1 - asked.index("institution")]
+        values = [v for v in measure.values(version, indicator, year=year, by=other, where=where) if _counts(v)]
+        found = [((v.institution, v.key) if asked[0] == "institution" else (v.key, v.institution), v) for v in values]
     else:
-        values = measure.cells(version, indicator, down, asked, institution=institution, year=year, where=where)
-        found = [(*value.key.split(BETWEEN), value) for value in values]  # type: ignore[misc]
-    grouping = of or {}
-    turned = [(row, grouping.get(key, NOT_TOLD) if across == "region" else key or NOT_TOLD, value) for row, key, value in found]
-    return [(row or NOT_TOLD, column, value) for row, column, value in turned if _counts(value)]
+        values = [v for v in measure.cells(version, indicator, *asked, institution=institution, year=year, where=where) if _counts(v)]
+        found = [(tuple(v.key.split(BETWEEN)), v) for v in values]  # type: ignore[misc]
+    groups = [of or {} if side == "region" else None for side in (down, across)]
+    return [(_named(row, groups[0]), _named(column, groups[1]), value) for (row, column), value in found]
+
+
+def _named(key: str, groups: Mapping[str, str] | None) -> str:
+    return (key if groups is None else groups.get(key, "")) or NOT_TOLD
 
 
 NOT_TOLD = "\x1fnone"

@@ -13,6 +13,7 @@ from pipelines.errors import ROOT
 from pipelines.figures import Figure, Point, Series
 from pipelines.language import language
 from pipelines.palette import FONT, LINE, QUIET, ROLE, TEXT, TINTS
+from pipelines.reports import compared
 
 WIDTH = 760
 
@@ -43,7 +44,8 @@ def _bare(figure: Figure) -> dict[str, Any]:
 
 def chart(figure: Figure) -> dict[str, Any]:
     """The Vega-Lite chart of a figure."""
-    drawn = {"trend": _trend, "shares": _shares, "columns": _columns, "heat": _heat, "map": _map}.get(figure.kind, _bars)(figure)
+    own = {"trend": _trend, "shares": _shares, "columns": _columns, "heat": _heat, "map": _map}
+    drawn = (own | compared.KINDS).get(figure.kind, _bars)(figure)
     below = _wrapped(" · ".join(filter(None, (figure.note, figure.source))), 120)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
