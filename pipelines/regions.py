@@ -27,17 +27,11 @@ class Grouping:
 
     def label(self, say: Language) -> str:
         """Title and version: two versions of a scheme stand side by side in a list."""
-        return f"{say.pick(self.title)} · {self.version}"
+        return f"{say.pick(dict(self.title))} · {self.version}"
 
     def named(self, say: Language) -> dict[str, str]:
         """Group → its name; what has no group is told apart from “outside”."""
-        return {**{group: say.pick(name) for group, name in self.names.items()}, "": say("not stated")}
-
-    def line(self, say: Language) -> str:
-        """Below a chart: which scheme, which version, who says so."""
-        return say(
-            "Regions: {title}, version {version}. {source}", title=say.pick(self.title), version=self.version, source=say.pick(self.source)
-        )
+        return {**{group: say.pick(dict(name)) for group, name in self.names.items()}, "": say("not stated")}
 
 
 def groupings(institution: str) -> dict[str, Grouping]:

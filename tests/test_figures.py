@@ -10,9 +10,10 @@ import pytest
 
 from pipelines import figures
 from pipelines.catalogue import indicators
-from pipelines.figures import Column, Figure, Table
+from pipelines.figures import Column, Figure, Table, spread
 from pipelines.figures import values as words
 from pipelines.language import language
+from pipelines.measuring.crossing import REST, Crossing
 from pipelines.measuring.value import Value
 from pipelines.reports import downloads, paper
 
@@ -236,3 +237,131 @@ def test_the_map_on_paper_shows_the_whole_world_and_tints_what_is_known():
     layers = paper.chart(ALL_KINDS["map"])["vconcat"][0]["layer"]
     assert len(layers[0]["data"]["values"]) > 150
     assert [feature["id"] for feature in layers[1]["data"]["values"]] == ["DEU"]
+
+
+# --- kinds that compare -----------------------------------------------------------------------------------------------------
+
+
+def crossed(say=EN):
+    cells = {("Law", "DEU"): 30.0, ("Law", "ITA"): 6.0, ("Arts", "DEU"): 9.0, ("Arts", REST): 20.0, ("Law", REST): None}
+    made = {at: value(2023, number, hidden=number is None) for at, number in cells.items()}
+    wholes = {("Law", ""): value(2023, 40.0), ("Arts", ""): value(2023, 29.0)}
+    table = Crossing(("Law", "Arts"), ("DEU", "ITA", REST), made | wholes, (0, 5))
+    return figures.crossing(A01, table, ({}, {"DEU": "Germany", "ITA": "Italy"}), say, sides=("unit", "country"), who="Demo")
+
+
+def panels(*values, say=EN):
+    return figures.multiples(A01, list(values), {"DEU": "Germany", "ITA": "Italy"}, say, by="country", who="Demo")
+
+
+def slope(before, now, say=EN):
+    sides = [{key: value(year, number, key) for key, number in side.items()} for year, side in ((2019, before), (2023, now))]
+    return figures.slope(A01, *sides, {}, say, years=(2019, 2023), by="country")
+
+
+COMPARING = {
+    "flow": figures.flow(crossed(), EN),
+    "multiples": panels(value(2022, 4, "DEU"), value(2023, 9, "DEU"), value(2023, 7, "ITA")),
+    "slope": slope({"DEU": 5, "ITA": 9}, {"DEU": 12, "ITA": 6}),
+    "lorenz": figures.lorenz(A01, {2019: [1, 1, 8], 2023: [2, 3, 5]}, TR),
+}
+
+
+def test_the_rest_of_a_table_is_counted_in_its_name_and_leads_no_title():
+    figure = crossed()
+    assert [column.name for column in figure.table.columns] == ["unit → country", "Germany", "Italy", "Others (5)", "All"]
+    assert figure.title == "Largest flow: Law to Germany (30)"
+    assert "the others together: country (5)" in figure.note
+
+
+def test_a_hidden_number_has_no_band_and_the_chart_says_so():
+    figure = COMPARING["flow"]
+    assert {(p.y_label, p.x) for p in figure.series[0].points} == {
+        ("Law", "Germany"),
+        ("Law", "Italy"),
+        ("Arts", "Germany"),
+        ("Arts", "Others (5)"),
+    }
+    assert "hidden numbers have no band" in figure.note
+    assert figure.table.rows[0] == ("Law", 30, 6, "[c]", 40)
+
+
+def test_bands_fill_both_sides_and_keep_their_order_on_paper():
+    layers = paper.chart(COMPARING["flow"])["vconcat"][0]["layer"]
+    first, last = ({p["band"]: p for p in layers[0]["data"]["values"] if (p["x"] > 0.5) == late} for late in (False, True))
+    assert sorted(round(p["value"]) for p in first.values()) == [6, 9, 20, 30] == sorted(round(p["value"]) for p in last.values())
+    nodes = [n for n in layers[1]["data"]["values"] if n["side"] == "left"]
+    assert nodes[0]["label"].startswith("Law") and nodes[0]["y2"] > nodes[1]["y"]
+    assert sum(n["y"] - n["y2"] for n in nodes) == pytest.approx(98)
+
+
+def test_panels_share_one_scale_and_a_year_without_a_value_is_a_gap():
+    from pages.parts import panels as drawn
+
+    figure = COMPARING["multiples"]
+    assert figure.title == "Germany changed most: from 4 to 9"
+    assert [(s.name, [p.y for p in s.points]) for s in figure.series] == [("Germany", [4, 9]), ("Italy", [None, 7])]
+    assert "from 0 to 9" in figure.note
+    assert drawn.drawn(figure.series[0], 9.0).count("<line") == 1 + 3
+    assert drawn.drawn(figure.series[1], 9.0).count("<line") == 3
+
+
+def test_at_most_twelve_panels_are_drawn_and_the_table_has_all():
+    figure = panels(*(value(2023, at, f"C{at:02}") for at in range(1, 15)))
+    assert (len(figure.series), len(figure.table.columns), "2 more in the table" in figure.note) == (12, 15, True)
+    assert figure.series[0].name == "C14"
+
+
+def test_two_years_tell_the_largest_rise_and_fall():
+    figure = COMPARING["slope"]
+    assert figure.title == "Largest rise: DEU (+7); Largest fall: ITA (−3)"
+    assert figure.table.rows == (("DEU", 5, 12, "+140%"), ("ITA", 9, 6, "−33%"))
+    assert "Largest fall" not in slope({"DEU": 5}, {"DEU": 12}).title
+
+
+def test_two_years_show_eight_at_most_and_only_those_that_both_years_tell():
+    keys = [f"C{at}" for at in range(10)]
+    figure = slope(dict.fromkeys(keys, 10), {key: 20 + at for at, key in enumerate(keys)} | {"NEW": 99})
+    assert [s.name for s in figure.series] == keys[:1:-1]
+    assert ("NEW", None, 99, "–") in figure.table.rows
+    assert "3 more in the table" in figure.note
+
+
+def test_a_curve_of_countries_is_told_in_words():
+    figure = figures.lorenz(A01, {2023: [1, 1, 1, 7], 2019: [2, 2, 3, 3]}, EN)
+    assert figure.title == "The smaller half of 4 countries has 20.0%"
+    assert "Gini coefficient 0.45" in figure.note and "1 country alone makes up half" in figure.note
+    assert "more unequal than in 2019–20" in figure.note
+    assert [row[1] for row in figure.table.rows if row[0] == 50] == [pytest.approx(20)]
+
+
+def test_a_curve_without_countries_says_that_there_is_nothing():
+    figure = figures.lorenz(A01, {2023: []}, EN)
+    assert (figure.title, figure.told) == ("No value for this selection", False)
+
+
+def test_labels_that_would_overlap_are_moved_apart_and_others_stay():
+    moved = spread.apart([10.0, 10.5, 50.0], 5)
+    assert min(b - a for a, b in zip(sorted(moved), sorted(moved)[1:], strict=False)) >= 5
+    assert spread.apart([0.0, 50.0], 5) == [0.0, 50.0]
+
+
+def test_dots_that_would_cover_each_other_are_lifted():
+    assert spread.swarm([1.0, 1.1, 1.2, 9.0], 1) == [0.0, 1.0, -1.0, 0.0]
+
+
+@pytest.mark.parametrize("kind", COMPARING)
+def test_a_chart_that_compares_says_the_same_on_screen_and_on_paper(kind):
+    from pages.parts import drawing
+
+    figure = COMPARING[kind]
+    assert figure.kind == kind and figure.title and figure.alt and figure.table.rows
+    assert figure.title.split()[0] in paper.svg(figure).decode()
+    printed = str(paper.chart(figure))
+    labels = [p.label for s in figure.series for p in s.points if p.y is not None and kind != "lorenz"]
+    if kind != "multiples":  # drawn as HTML, see panels
+        spec = drawing.plain(figure)
+        assert spec["data"] and spec["layout"]["template"] is None
+        assert all(label in str(spec) for label in labels)
+    if kind != "flow":  # a band's number stands at its ends, added up
+        assert all(label in printed for label in labels)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, markup, selection, world
+from pages.parts import charts, markup, regional, selection, world
 
 visit = selection.visit()
 say = visit.say
@@ -16,8 +16,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
 world.diversity(visit, measure)
 if view == "map":
     charts.show_map(world.map_of(visit, measure), visit, key="map")
-elif view == "regions":
-    charts.show_or_say(world.regions(visit, measure), visit, key="regions")
+elif view in regional.VIEWS:
+    regional.show(visit, measure, view)
 elif view == "balance":
     charts.show_or_say(world.balance(visit), visit, key="balance")
 else:

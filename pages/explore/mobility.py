@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, markup, messages, movement, published, selection
+from pages.parts import charts, crossings, markup, messages, movement, published, selection
 
 visit = selection.visit()
 say = visit.say
@@ -22,6 +22,9 @@ with left:
     charts.show_or_say(movement.mix(visit, chosen), visit, key="mix", filters=chosen.words)
 with right:
     charts.show_or_say(movement.units(visit, chosen), visit, key="units", filters=chosen.words)
+
+st.header(say("Who sends, who receives"), anchor=False)
+crossings.show(visit, chosen)
 
 st.header(say("What it is made of"), anchor=False)
 by = selection.choose("by", say("Break down by"), movement.DIMENSIONS, "activity", movement.dimension(visit), look="pills")

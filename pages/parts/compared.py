@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.figures import Figure, Series
+from pipelines.figures import Figure, Point, Series
 from pipelines.figures.flow import ends
 from pipelines.figures.spread import apart, swarm
 from pipelines.language import language
@@ -19,7 +19,6 @@ BAND, BAND_REST = "rgba(18,67,109,0.28)", "rgba(138,150,163,0.30)"
 def flow(figure: Figure) -> Drawn:
     """Bands from those who send to those who receive; what stands together as the rest is grey."""
     say, (left, right) = language(figure.language), ends(figure)
-    whole = sum(left.values()) or 1.0
     at = {("left", name): number for number, name in enumerate(left)}
     at |= {("right", name): number for number, name in enumerate(right, len(left))}
     words = [f"{clip(name)} {say.number(amount, figure.unit, figure.decimals)}" for name, amount in (*left.items(), *right.items())]
@@ -32,7 +31,6 @@ def flow(figure: Figure) -> Drawn:
             "label": words, "pad": 10, "thickness": 12, "line": {"width": 0},
             "color": [ROLE["rest"] if is_rest else ROLE["first"] for is_rest in grouped],
             "hovertemplate": "%{label}<extra></extra>",
-            "x": [0.001] * len(left) + [0.999] * len(right), "y": [*_middles(left, whole), *_middles(right, whole)],
         },
         "link": {
             "source": [at["left", p.y_label] for p in bands], "target": [at["right", str(p.x)] for p in bands],
@@ -41,17 +39,6 @@ def flow(figure: Figure) -> Drawn:
         },
     }  # fmt: skip
     return [trace], {"height": 90 + 46 * max(len(left), len(right), 3), "margin": {"l": 4, "r": 4, "t": 16, "b": 16}}
-
-
-def _middles(side: dict[str, float], whole: float) -> list[float]:
-    """Where the middle of each node lies, from the top, in the order of the table; Plotly would sort them anew."""
-    gap = 0.02
-    room, sofar, found = 1.0 - gap * (len(side) - 1), 0.0, []
-    for amount in side.values():
-        tall = room * amount / whole
-        found.append(min(max(sofar + tall / 2, 0.001), 0.999))
-        sofar += tall + gap
-    return found
 
 
 def slope(figure: Figure) -> Drawn:
@@ -193,19 +180,7 @@ def _strip(figure: Figure) -> Drawn:
         "marker": {"size": 17, "color": ROLE["first"], "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 2}},
     }  # fmt: skip
     shapes, notes = _quartiles(figure)
-    for point in own:
-        late = (point.y or 0.0) > 0.6 * high
-        notes.append(
-            {
-                "x": point.y, "y": -room + 0.6, "text": f"<b>{clip(str(point.x), 26)}: {point.label}</b>", "showarrow": True, "ax": 0,
-                "ay": 0,
-                "axref": "pixel", "xanchor": "right" if late else "left", "font": {"color": ROLE["first"], "size": 13},
-                "bgcolor": "rgba(255,255,255,0.85)",
-            }
-        )  # fmt: skip
-        shapes.append(
-            {"type": "line", "x0": point.y, "x1": point.y, "y0": -room + 0.6, "y1": 0, "line": {"color": ROLE["first"], "width": 1}}
-        )
+    _named(own, high, room, shapes, notes)
     x = {
         "range": [-0.02 * high, 1.04 * high],
         "fixedrange": True,
@@ -222,6 +197,23 @@ def _strip(figure: Figure) -> Drawn:
         "height": 300,
         "margin": {"l": 8, "r": 12, "t": 40, "b": 28},
     }
+
+
+def _named(own: list[Point], high: float, room: float, shapes: list[dict[str, Any]], notes: list[dict[str, Any]]) -> None:
+    """Adds the name and number of the own dot below the strip, with a line up to it."""
+    for point in own:
+        late = (point.y or 0.0) > 0.6 * high
+        notes.append(
+            {
+                "x": point.y, "y": -room + 0.6, "text": f"<b>{clip(str(point.x), 26)}: {point.label}</b>", "showarrow": True, "ax": 0,
+                "ay": 0,
+                "axref": "pixel", "xanchor": "right" if late else "left", "font": {"color": ROLE["first"], "size": 13},
+                "bgcolor": "rgba(255,255,255,0.85)",
+            }
+        )  # fmt: skip
+        shapes.append(
+            {"type": "line", "x0": point.y, "x1": point.y, "y0": -room + 0.6, "y1": 0, "line": {"color": ROLE["first"], "width": 1}}
+        )
 
 
 def _quartiles(figure: Figure) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

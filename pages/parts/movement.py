@@ -90,7 +90,8 @@ def _elsewhen(value: Value | None, visit: Visit) -> str:
     return "" if value is None or same else f" ({written.when(value, visit.say)})"
 
 
-def _source(visit: Visit, code: str, chosen: Choice) -> str:
+def source(visit: Visit, code: str, chosen: Choice) -> str:
+    """The line below a figure: filter, files, publication."""
     said = visit.say("Filter: {words}", words=", ".join(chosen.words)) if chosen.words else ""
     return " · ".join(filter(None, (said, messages.source_line(visit, data.files_behind(visit.institution.id, code)))))
 
@@ -103,7 +104,7 @@ def flows(visit: Visit, chosen: Choice) -> Figure:
         for code in PAIRS[chosen.who]
     ]
     return figures.flows(
-        pairs[0], pairs[1], visit.say, who=visit.institution.label(visit.say), source=_source(visit, pairs[0][0].code, chosen)
+        pairs[0], pairs[1], visit.say, who=visit.institution.label(visit.say), source=source(visit, pairs[0][0].code, chosen)
     )
 
 
@@ -123,7 +124,7 @@ def mix(visit: Visit, chosen: Choice) -> Figure:
         data.names("programme", say.code),
         say,
         who=visit.institution.label(say),
-        source=_source(visit, chosen.indicator.code, chosen),
+        source=source(visit, chosen.indicator.code, chosen),
         note=note,
         name=f"{chosen.indicator.code}_programmes",
     )
@@ -151,7 +152,7 @@ def units(visit: Visit, chosen: Choice) -> Figure:
         say,
         corner=say("Unit"),
         who=say.year(visit.year),
-        source=_source(visit, code, chosen),
+        source=source(visit, code, chosen),
     )
 
 

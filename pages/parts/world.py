@@ -16,7 +16,7 @@ from pipelines.measure import Value
 MEASURES = ("outgoing", "incoming", "students", "agreements")
 INDICATOR = {"outgoing": "A01", "incoming": "A02", "students": "C01", "agreements": "E02"}
 POPULATIONS = {"outgoing": "outgoing", "incoming": "incoming", "students": "students", "agreements": "agreements"}
-VIEWS = ("ranking", "map", "regions", "balance")
+VIEWS = ("ranking", "map", "regions", "panels", "change", "inequality", "balance")
 SPREAD = ("D02", "D05", "D08", "D10", "D03", "D12")
 NONE = ""
 
@@ -38,7 +38,10 @@ def first(visit: Visit) -> str:
 
 def view(visit: Visit) -> Callable[[str], str]:
     say = visit.say
-    return {"ranking": say("Ranking"), "map": say("Map"), "regions": say("Regions"), "balance": say("Out and in")}.__getitem__
+    return {
+        "ranking": say("Ranking"), "map": say("Map"), "regions": say("Regions"), "panels": say("Regions, each"), "change": say("Change"),
+        "inequality": say("Inequality"), "balance": say("Out and in"),
+    }.__getitem__  # fmt: skip
 
 
 def to_country(visit: Visit) -> None:
@@ -77,25 +80,6 @@ def map_of(visit: Visit, what: str) -> Figure:
     indicator = catalogue.indicators()[INDICATOR[what]]
     by_country = {v.key: v for v in _parts(visit, what) if v.key}
     return figures.world(ranking(visit, what), by_country, data.names("country", visit.say.code), indicator, visit.say)
-
-
-@data.kept
-def regions(visit: Visit, what: str) -> Figure:
-    """Shares of the regions over the years."""
-    say, indicator = visit.say, catalogue.indicators()[INDICATOR[what]]
-    by_year, note = pictures.yearly(data.parts(visit.institution.id, indicator.code, None, "region"), say)
-    source = messages.source_line(visit, data.files_behind(visit.institution.id, indicator.code))
-    names = {**pictures.names("region", say), "": say("not stated")}
-    return figures.shares(
-        f"{say.pick(indicator.title)}, {say('region')}",
-        by_year,
-        names,
-        say,
-        who=visit.institution.label(say),
-        source=source,
-        note=note,
-        name=f"{indicator.code}_regions",
-    )
 
 
 @data.kept

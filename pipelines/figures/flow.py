@@ -43,7 +43,7 @@ def crossing(
     title = drawn.title
     if largest is not None:
         value = say.number(largest.value, indicator.unit, indicator.decimals)
-        title = say("Largest flow: {sender} → {receiver} ({value})", sender=down[first], receiver=across[second], value=value)
+        title = say("Largest flow: {sender} to {receiver} ({value})", sender=down[first], receiver=across[second], value=value)
     notes = " · ".join(filter(None, (_beyond(sides, table.beyond, say), note, drawn.note)))
     alt = say("Table drawn in tints. {title}.", title=title)
     return replace(drawn, title=title, note=notes, alt=alt, name=f"{indicator.code}_flows")
@@ -53,8 +53,10 @@ def flow(table: Figure, say: Language) -> Figure:
     """The same table as bands from those who send to those who receive; hidden numbers have no band. The table twin stays."""
     whole = say("All")
     bands = tuple(point for point in table.series[0].points if point.x != whole and point.y)
+    hidden = any(point.y is None for point in table.series[0].points)
+    note = " · ".join(filter(None, (table.note, say("hidden numbers have no band") if hidden else "")))
     return replace(
-        table, kind="flow", series=(replace(table.series[0], points=bands),),
+        table, kind="flow", note=note, series=(replace(table.series[0], points=bands),),
         alt=say("Bands from left to right. {title}.", title=table.title), name=f"{table.name}_bands",
     )  # fmt: skip
 

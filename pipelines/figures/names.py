@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pipelines.codes import countries, words
 from pipelines.language import Language
+
+if TYPE_CHECKING:
+    from pipelines.regions import Grouping
 
 
 def names(by: str, say: Language) -> Mapping[str, str]:
@@ -45,6 +49,12 @@ def dimension(by: str, say: Language) -> str:
         "group": say("group"),
         "population": say("population"),
     }.get(by, by)
+
+
+def scheme(grouping: Grouping, say: Language) -> str:
+    """Below a chart of regions: by which scheme, in which version, and who says so."""
+    title, source = say.pick(dict(grouping.title)), say.pick(dict(grouping.source))
+    return say("Regions: {title}, version {version}. {source}", title=title, version=grouping.version, source=source)
 
 
 def standing(say: Language, as_of: str | None, publication: int) -> str:

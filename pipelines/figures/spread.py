@@ -71,14 +71,14 @@ def _span(years: Sequence[int], say: Language) -> str:
 def _growth(
     lines: Mapping[str, Sequence[Value]], names: Mapping[str, str], years: Sequence[int], indicator: Indicator, say: Language
 ) -> str:
-    """The part that gained most between the first and the newest year."""
+    """The part that changed most between the first and the newest year."""
     first, last = (
         {key: v for key, line in lines.items() for v in line if v.year_from == year} for year in (years[:1] or [0])[:1] + years[-1:]
     )
     gained = {key: (last[key].value or 0.0) - (first[key].value or 0.0) for key in last if key in first and _told(first[key], last[key])}
     if not gained or len(years) < 2:
         return say("No value for this selection") if not lines else f"{say.pick(indicator.title)}, {_span(years, say)}"
-    most = max(gained, key=lambda key: (gained[key], key))
+    most = max(gained, key=lambda key: (abs(gained[key]), key))
     before, now = (words.written(side[most], indicator, say, marks=False) for side in (first, last))
     return say("{name} changed most: from {before} to {now}", name=names[most], before=before, now=now)
 
@@ -118,7 +118,7 @@ def slope(
     table = Table((Column(by.capitalize()), *head, Column(say("Change"))), rows)
     left = len(keys) - len(shown)
     more = say.many("{n} more in the table", "{n} more in the table", left) if left else ""
-    title = _moved(change, called, now, indicator, say)
+    title = _moved(change, called, indicator, say)
     below = " · ".join(filter(None, (who, f"{say.pick(indicator.title)}, {by}", unit_words(indicator.unit, say), _span(years, say))))
     remarks = words.remarks([*before.values(), *now.values()], say)
     return Figure(
@@ -141,16 +141,16 @@ def _change(before: Value | None, now: Value | None, indicator: Indicator, say: 
     return words.change(now.value or 0.0, before.value or 0.0, indicator, say)
 
 
-def _moved(change: Mapping[str, float], names: Mapping[str, str], now: Mapping[str, Value], indicator: Indicator, say: Language) -> str:
+def _moved(change: Mapping[str, float], names: Mapping[str, str], indicator: Indicator, say: Language) -> str:
     """Who gained most and who lost most."""
     if not change:
         return say("No value for this selection")
     ranked = sorted(change, key=lambda key: (change[key], key))
-    told = []
-    for key, sentence in ((ranked[-1], say("Largest rise: {name} ({change})")), (ranked[0], say("Largest fall: {name} ({change})"))):
-        if change[key] and (change[key] > 0) == (key == ranked[-1]):
-            told.append(sentence.format(name=names[key], change=say.signed(change[key], indicator.decimals)))
-    return "; ".join(dict.fromkeys(told)) or say("Nothing changed between the two years")
+    rise, fall = say("Largest rise: {name} ({change})"), say("Largest fall: {name} ({change})")
+    told = [(rise, ranked[-1])] if change[ranked[-1]] > 0 else []
+    told += [(fall, ranked[0])] if change[ranked[0]] < 0 else []
+    sentences = [text.format(name=names[key], change=say.signed(change[key], indicator.decimals)) for text, key in told]
+    return "; ".join(sentences) or say("Nothing changed between the two years")
 
 
 def lorenz(

@@ -216,6 +216,21 @@ def dots(figure: Figure) -> Chart:
     words = {"type": "text", "fontSize": 12, "color": TEXT} | ({"align": "left", "dx": 10} if few else {"dy": 26, "fontWeight": "bold"})
     text = {"mark": words, "encoding": {"x": x, "y": y, "text": {"field": "label" if few else "told"}}}
     text |= {} if few else {"transform": [{"filter": "datum.own"}]}
+    rules, heads = _quartiles(figure, x)
+    dot = {
+        "mark": {"type": "point", "filled": True, "opacity": 1, "stroke": "#FFFFFF"},
+        "encoding": {"x": x, "y": y, "color": is_own, "size": size},
+    }
+    return {
+        "width": WIDTH - (240 if few else 20),
+        "height": 24 * len(peers) if few else 240,
+        "data": {"values": values},
+        "layer": [rules, dot, text, *heads],
+    }
+
+
+def _quartiles(figure: Figure, x: Chart) -> tuple[Chart, list[Chart]]:
+    """Quartiles as upright lines, their names above, every second one a line higher."""
     marks = [{"at": at, "text": name} for at, name in figure.marks]
     rules = {
         "data": {"values": marks},
@@ -231,16 +246,7 @@ def dots(figure: Figure) -> Chart:
         }
         for at, m in enumerate(marks)
     ]
-    dot = {
-        "mark": {"type": "point", "filled": True, "opacity": 1, "stroke": "#FFFFFF"},
-        "encoding": {"x": x, "y": y, "color": is_own, "size": size},
-    }
-    return {
-        "width": WIDTH - (240 if few else 20),
-        "height": 24 * len(peers) if few else 240,
-        "data": {"values": values},
-        "layer": [rules, dot, text, *heads],
-    }
+    return rules, heads
 
 
 def cohort(figure: Figure) -> Chart:
