@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import tomllib
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from pipelines import path
+from pipelines import measure, path
 from pipelines.access import demo as accounts
+from pipelines.access import people
 from pipelines.access.demo import MARK
+from pipelines.desk import checkins
 from pipelines.errors import MeridianError
 from pipelines.publish import publish
 from pipelines.settings import ROOT
 from pipelines.store import Store
-from pipelines.warehouse import current_path
+from pipelines.warehouse import current_path, open_version
 
+CHECK_INS = ROOT / "data" / "demo" / "checkins.toml"
 KNOWLEDGE = ("data/demo", "data/reference", "pipelines", "indicators", "policies", "layouts", "expectations")
 
 
@@ -35,6 +40,7 @@ def build(store: Path, fresh: bool = False) -> bool:
         built = Path(folder) / "store"
         _fill(built, Path(folder) / "files")
         accounts.make(Store(built))
+        _check_ins(Store(built))
         (built / MARK).write_text(json.dumps({"made_from": made_from}), encoding="utf-8")
         if store.exists():
             store.rename(Path(folder) / "old")
@@ -55,6 +61,21 @@ def _fill(store: Path, folder: Path) -> None:
     done = publish(where, by="Meridian", reason="demo")
     print(f"published no. {done.no}: {done.files} files, digest {done.digest[:12]}")
     shutil.rmtree(folder)
+
+
+def _check_ins(store: Store) -> None:
+    """What the sample university wrote beside its goals, each by an account that may; what has a result is closed with it."""
+    version = open_version(store.path)
+    for one in tomllib.loads(CHECK_INS.read_text(encoding="utf-8"))["check_in"]:
+        who = people.person(store, one["by"])
+        values = measure.values(version, one["indicator"], institution="demo", audience="public")
+        due = date.today() + timedelta(days=one["due_in"]) if "due_in" in one else None
+        plan = checkins.Plan(one["note"], one.get("action", ""), one.get("owner", ""), due)
+        about = {"element": one["element"], "indicator": one["indicator"], "before": checkins.reading(values, one["year"])}
+        made = checkins.add(who, store, "demo", one["year"], plan, **about)
+        if "result" in one:
+            checkins.close(who, store, made.no, one["result"], checkins.reading(values))
+    version.close()
 
 
 def fingerprint() -> str:

@@ -341,7 +341,7 @@ def test_the_table_is_the_issues():
     lowest = {action: rule["from"] for action, rule in actions().items()}
     assert lowest == {
         "view": "viewer", "export": "reporter", "history": "reporter", "upload": "editor", "originals": "editor", "layouts": "editor",
-        "goals": "editor", "approve": "approver", "undo": "approver", "seal": "approver", "settings": "administrator",
+        "goals": "editor", "check_in": "editor", "approve": "approver", "undo": "approver", "seal": "approver", "settings": "administrator",
         "people": "administrator", "erase": "administrator", "audit": "administrator",
     }  # fmt: skip
 

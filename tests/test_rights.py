@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from copy import copy
+from datetime import date
 
 import pytest
 from jobs import here_and_now
@@ -13,10 +14,11 @@ from pipelines import log
 from pipelines.access import people
 from pipelines.access.permissions import ROLES
 from pipelines.access.person import VISITOR, Person
-from pipelines.desk import drafts, governance, handing, history, remembered, targets
+from pipelines.desk import checkins, drafts, governance, handing, history, remembered, targets
 from pipelines.errors import MeridianError
 from pipelines.store import Store
 
+ACTION = checkins.Plan("behind", "write to the deans", "Office", date(2030, 1, 31))
 STRANGER = Person("stranger", "Nil", "editor", (("metu", "*"),))
 BY = {"nobody": None, "visitor": VISITOR, "editor": EDITOR, "editor of another": STRANGER} | {
     role: Person(f"the {role}", role.title(), role) for role in ROLES if role != "editor"
@@ -43,6 +45,9 @@ ACTIONS = {
     "set": ("administrator", lambda who, at: governance.set_setting(who, at.store, "four_eyes", "always", "decided")),
     "add a person": ("administrator", lambda who, at: people.allow(who, at.store, "add", "new", name="New", role="viewer", grants=())),
     "forget a layout": ("editor", lambda who, at: remembered.forget(who, at.store, at.layout)),
+    "check in": ("editor", lambda who, at: checkins.add(who, at.store, "demo", 2024, ACTION, indicator="A01")),
+    "close an action": ("editor", lambda who, at: checkins.close(who, at.store, at.action, "done")),
+    "correct a check-in": ("editor", lambda who, at: checkins.correct(who, at.store, at.action, ACTION)),
     "change goals": ("editor", lambda who, at: targets.save(who, at.store, "demo", [], at.goals, "decided", 2026)),
 }  # fmt: skip
 """Action → the lowest role that may, and how it is tried."""
@@ -77,6 +82,7 @@ class Office:
         self.open, self.proposed = ready.id, handing.propose(EDITOR, self.store, other.id, "yearly return").id
         found = drafts.examined(self.store, drafts.load(self.store, self.open))
         self.layout = remembered.learn(self.store, "editor", "demo mobility", found["layout"] | {"kind": "own"})
+        self.action = checkins.add(EDITOR, self.store, "demo", 2023, ACTION, indicator="A01").no
         work(self.store)
         return self
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, explain, markup, messages, pictures, selection, trace, variants, way
+from pages.parts import charts, diary, explain, markup, messages, pictures, selection, trace, variants, way
 
 visit = selection.visit()
 say = visit.say
@@ -22,6 +22,7 @@ elif parts and parts.told:
 else:
     messages.nothing(visit, say.pick(indicator.title), say.pick(indicator.steward))
 way.show(visit, indicator)
+diary.of_indicator(visit, indicator)
 explain.gap(visit, indicator)
 
 if parts:

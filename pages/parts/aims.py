@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import cards, data, links, markup, messages, published, register, scores, tables
+from pages.parts import cards, data, diary, links, markup, messages, published, register, scores, tables
 from pages.parts.cards import Goal
 from pages.parts.selection import Visit
 from pipelines import catalogue
@@ -71,6 +71,7 @@ def element(visit: Visit, chosen: Policy, number: int, entry: Element) -> None:
         if indicators:
             _indicators(visit, indicators, entry)
         _activities(visit, entry)
+        diary.of_element(visit, entry)
         if not indicators and not entry.activities:
             markup.paragraph(say("No figure and no activity is assigned to this element yet."))
 

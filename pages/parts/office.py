@@ -141,11 +141,14 @@ def _kind(name: str, say: Language) -> str:
         "proposed": say("sent for approval"), "returned": say("given back"), "approved": say("approved"), "setting": say("setting"),
         "discarded": say("draft discarded"), "sealed": say("year closed"), "unsealed": say("year opened"), "layout": say("layout"),
     }  # fmt: skip
+    aims = {
+        "check_in": say("check-in"), "check_in_closed": say("action closed"), "check_in_corrected": say("check-in corrected"),
+    }  # fmt: skip
     coming = {
         "signed_in": say("signed in"), "sign_in_refused": say("sign-in refused"), "signed_out": say("signed out"),
         "account": say("account"),
     }  # fmt: skip
-    return ({ALL: say("all")} | files | decisions | coming).get(name, name)
+    return ({ALL: say("all")} | files | decisions | aims | coming).get(name, name)
 
 
 def _about(event: Event) -> str:
