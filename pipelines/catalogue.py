@@ -28,6 +28,8 @@ have columns for; nothing about institution, year or breakdown is written into i
 * ``populations`` (D indicators on ``core.country_weights``): the first is the headline, the others come with ``by = "population"``.
 * ``denominator.whole = true`` (or a list of dimensions): in a breakdown each part is divided by the whole, a share of all. Otherwise the
   denominator is broken down too, and where its table lacks the dimension the breakdown is not available.
+* ``people`` says on how many people a ratio rests whose denominator counts something else (credits, full-time equivalents): a value on few
+  is hidden from the public.
 * An input of a derived formula is a code, or ``{ indicator = "A01", lag = 1 }``, or ``{ indicator = "A01", year = 2018 }``.
 * A ``where`` with ``"group"`` must quote it: it is a word of SQL.
 
@@ -127,6 +129,7 @@ class Formula(Part):
     per: Dimension | Literal["days", "subregion"] | None = None
     weight: str | None = None
     populations: tuple[str, ...] = ()
+    people: str | None = None  # of a ratio whose denominator counts no people: how many the value rests on, by the numerator's rows
     inputs: dict[str, Input] = Field(default_factory=dict)
     scale: float = 1.0
 
@@ -151,7 +154,9 @@ class Formula(Part):
         idle = sorted(key for key in unused if getattr(self, key))
         if idle:
             raise ValueError(f"a formula of the shape “{self.shape}” has no {', '.join(idle)}")
-        for text in filter(None, (self.value, self.where, self.numerator, self.weight)):
+        if self.people and self.shape != "ratio":
+            raise ValueError("only a ratio says apart on how many people it rests")
+        for text in filter(None, (self.value, self.where, self.numerator, self.weight, self.people)):
             _one_expression(text)
         return self
 

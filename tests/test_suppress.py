@@ -171,3 +171,28 @@ def test_where_a_row_has_no_other_part_its_whole_is_hidden():
 
 def test_a_table_without_hidden_cells_stays_as_it_is():
     assert shape({("Law", "master"): cell(7), ("Law", "bachelor"): cell(9), ("Law", ""): cell(16)}) == set()
+
+
+def credits_of(people, unit="Law"):
+    return went(people, unit=unit, ects_planned=30 * people, ects_recognised=24 * people)
+
+
+@pytest.mark.parametrize(("people", "told"), [(1, "hidden"), (19, "hidden"), (20, 80)])
+def test_a_share_of_credits_is_hidden_by_its_people_not_by_its_credits(people, told):
+    assert seen([credits_of(people)], "A32") == {"": told}
+
+
+@pytest.mark.parametrize(("people", "told"), [(3, "hidden"), (25, 0.25)])
+def test_a_rate_over_full_time_equivalents_rests_on_the_people_who_went(people, told):
+    stay = went(people, programme="erasmus_ka131", activity="study", days=150)
+    whole = {"yearly_figures": [{"year_from": 2023, "measure": "students_fte", "value": 10000}]}
+    assert seen([stay], "A08", tables=whole) == {"": told}
+
+
+def test_a_share_among_few_agreements_is_no_share_of_people():
+    agreed = [
+        {"agreement": str(n), "partner": f"P{n}", "country": "DEU", "programme": "erasmus", "starts": "2020-01-01"} for n in range(3)
+    ]
+    rows = {"agreements": agreed}
+    went_there = [went(30, country="DEU")]
+    assert seen(went_there, "D14", tables=rows, by="population", year=2023) == {"outgoing": 100, "agreements": 100}

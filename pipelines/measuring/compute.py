@@ -30,6 +30,7 @@ class Sum:
     series: str
     precision: str
     second: float | None
+    people: float | None = None
 
 
 Place = tuple[str, int, str]
@@ -71,8 +72,8 @@ def _tidy(number: float | None) -> float | None:
 def _sums(run: Run, statement: formulas.Statement) -> dict[Place, Sum]:
     rows = run(statement.sql, statement.bound)
     return {
-        (who, year, part): Sum(value, bool(soft), series or "", precise or "exact", two)
-        for who, year, part, value, soft, series, precise, two in rows
+        (who, year, part): Sum(value, bool(soft), series or "", precise or "exact", two, people)
+        for who, year, part, value, soft, series, precise, two, people in rows
     }
 
 
@@ -100,10 +101,12 @@ def _ratio(run: Run, indicator: Indicator, question: Question) -> list[Value]:
     assert under is not None
     table = under.table or formula.table or ""
     if under.table is None and under.where is None and not any(under.is_whole(name) for name in question.dimensions):
-        both = _sums(run, formulas.aggregate(table, formula.where, formula.numerator or "", question, second=under.value))
+        both = _sums(
+            run, formulas.aggregate(table, formula.where, formula.numerator or "", question, second=under.value, people=formula.people)
+        )
         pairs = {place: (one, replace(one, value=one.second)) for place, one in both.items()}
     else:
-        over = _sums(run, formulas.aggregate(formula.table or "", formula.where, formula.numerator or "", question))
+        over = _sums(run, formulas.aggregate(formula.table or "", formula.where, formula.numerator or "", question, people=formula.people))
         whole = {name for name in question.dimensions if under.is_whole(name)}
         parts = question.without(whole)
         where = under.where if under.where is not None else ("true" if under.table else formula.where)
@@ -133,7 +136,7 @@ def _divided(indicator: Indicator, question: Question, place: Place, over: Sum, 
     return _value(
         indicator, question, place,
         value=indicator.formula.scale * float(over.value) / float(below.value) if known else None,  # type: ignore[arg-type]
-        numerator=over.value, denominator=below.value, people=below.value if people else None,
+        numerator=over.value, denominator=below.value, people=over.people if indicator.formula.people else below.value if people else None,
         provisional=over.provisional or below.provisional, series=over.series,
         precision=over.precision if below.precision == "exact" else "about" if over.precision != "exact" else flipped(below.precision),
     )  # fmt: skip

@@ -90,15 +90,17 @@ def run_named(indicator: Indicator, step: Callable[[], Result]) -> Result:
         raise MeridianError("M102", indicator=indicator.code, reason=str(error).split("\n")[0]) from error
 
 
-def aggregate(table: str, where: str, value: str, question: Question, *, second: str | None = None, precise: bool = False) -> Statement:
-    """One aggregate per institution, year and key: (institution, academic_year, key, value, provisional, series, precision, second)."""
+def aggregate(
+    table: str, where: str, value: str, question: Question, *, second: str | None = None, people: str | None = None, precise: bool = False
+) -> Statement:
+    """One aggregate per place: (institution, academic_year, key, value, provisional, series, precision, second, people)."""
     rows = _rows(table, where, question)
     parts = [f"coalesce({COLUMN[name]}::varchar, '')" for name in (question.by, question.across) if name] or ["''"]
     precision = """max("precision") filter ("precision" <> 'exact')""" if precise else "null"
     sql = f"""
         select institution, academic_year, {" || chr(31) || ".join(parts)} as part, {value} as value,
                bool_or(status = 'provisional') as provisional, min(series) as series, {precision} as "precision",
-               {second or "null"} as second
+               {second or "null"} as second, {people or "null"} as people
         from {rows.sql} group by institution, academic_year, {", ".join(parts)}"""
     return Statement(sql, rows.bound)
 
