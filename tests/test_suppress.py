@@ -190,9 +190,7 @@ def test_a_rate_over_full_time_equivalents_rests_on_the_people_who_went(people, 
 
 
 def test_a_share_among_few_agreements_is_no_share_of_people():
-    agreed = [
-        {"agreement": str(n), "partner": f"P{n}", "country": "DEU", "programme": "erasmus", "starts": "2020-01-01"} for n in range(3)
-    ]
+    agreed = [{"agreement": str(n), "partner": f"P{n}", "country": "DEU", "programme": "erasmus", "starts": "2020-01-01"} for n in range(3)]
     rows = {"agreements": agreed}
     went_there = [went(30, country="DEU")]
     assert seen(went_there, "D14", tables=rows, by="population", year=2023) == {"outgoing": 100, "agreements": 100}
