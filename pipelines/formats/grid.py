@@ -52,13 +52,17 @@ class GridSheet(Sheet):
         return [[cell or "" for cell in row] for row in zip(*columns, strict=True)]
 
     def _merged_below(self, above: int) -> list[Finding]:
-        """Merged ranges that go down over rows of the body: all but the first of those rows are blank."""
-        down = [merge for merge in self._merges if merge[0] > above and merge[2] > merge[0]]
-        if not down:
-            return []
-        places = tuple(self.place(merge[0], merge[1]) for merge in down[:20])
-        first = f"{places[0].cell}:{letters(down[0][3])}{down[0][2]}"
-        return [Finding("Q244", places[0], {"cell": first}, count=len(down), places=places)]
+        """Merged ranges that go down over rows of the body, by their columns: all but the first of those rows are blank."""
+        down: dict[tuple[int, int], list[Merge]] = {}
+        for merge in self._merges:
+            if merge[0] > above and merge[2] > merge[0]:
+                down.setdefault((merge[1], merge[3]), []).append(merge)
+        return [self._merged(merges) for merges in down.values()]
+
+    def _merged(self, merges: list[Merge]) -> Finding:
+        places = tuple(self.place(merge[0], merge[1]) for merge in merges[:20])
+        first = f"{places[0].cell}:{letters(merges[0][3])}{merges[0][2]}"
+        return Finding("Q244", places[0], {"cell": first, "width": merges[0][3] - merges[0][1] + 1}, count=len(merges), places=places)
 
 
 def trimmed(cells: pa.Table, typed: dict[str, pa.BooleanArray]) -> tuple[pa.Table, dict[str, pa.BooleanArray]]:

@@ -96,10 +96,17 @@ def supplied(located: Located, layout: Layout, file: str, fixes: Mapping[str, st
     for above in layout.above:
         table.fields[above.into] = constant(_above(located, layout, above, place), len(table))
     _repair(table, layout)
-    for name in layout.carried:
-        if name in table.fields:
-            table.fields[name] = encoded(pc.fill_null_forward(table.fields[name].cast(pa.string())))
+    _carry(table, layout)
     return table
+
+
+def _carry(table: Supplied, layout: Layout) -> None:
+    """Fills the words down that stand once for a block of rows; that such cells are merged need not be asked then."""
+    for name in set(layout.carried) & set(table.fields):
+        table.fields[name] = encoded(pc.fill_null_forward(table.fields[name].cast(pa.string())))
+        at = table.positions.get(name)
+        answered = [one for one in table.findings if one.code == "Q244" and one.place.column == at and one.values["width"] == 1]
+        table.findings = [one for one in table.findings if one not in answered]
 
 
 def together(tables: list[Supplied]) -> Supplied:

@@ -17,7 +17,7 @@ TOTALS = frozenset(
         fold,
         (
             "total", "totals", "toplam", "genel toplam", "grand total", "sum", "subtotal", "ara toplam", "toplamı", "yekun", "yekûn",
-            "genel yekun", "المجموع", "الإجمالي",
+            "genel yekun", "türkiye toplamı", "üniversite toplamı", "المجموع", "الإجمالي",
         ),
     )
 )  # fmt: skip
