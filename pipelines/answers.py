@@ -64,7 +64,7 @@ def resolve(version: Version, text: str | None) -> str:
 def _by_charter(version: Version, text: str) -> str | None:
     """The institution that the charter list calls by this Erasmus code."""
     code = institutions.erasmus_code(text) or text
-    row = version.one("select name from core.institutions where erasmus_code = ? limit 1", [code])
+    row = version.one("select name from core.institutions where erasmus_code = ? order by charter_to desc nulls last limit 1", [code])
     return institutions.resolve(row[0]).code if row else None
 
 

@@ -141,9 +141,11 @@ where institution is not null group by institution order by institution"""  # fm
 
 
 def _charter(connection: DuckDBPyConnection) -> dict[str, Row]:
-    """Institution → its row of the newest charter list; empty without one."""
+    """Institution → its row of the newest charter list, or of another register where none has it; empty without one."""
     names = ("name", "country", "erasmus_code", "pic", "oid")
-    found = connection.execute(f"select {', '.join(names)} from core.institutions where name is not null").fetchall()
+    found = connection.execute(
+        f"select {', '.join(names)} from core.institutions where name is not null order by charter_to nulls first"
+    ).fetchall()
     rows = [dict(zip(names, row, strict=True)) for row in found]
     lookup = register.register(rows)
     listed = ((lookup.get(register.erasmus_code(row["erasmus_code"] or "") or ""), row) for row in rows)
