@@ -37,8 +37,8 @@ The same thing counted by another rule (QS's exchange rate, UNESCO's mobile stud
 (the code of its base), ``variant`` (a short label) and ``differs`` (in a sentence, why its number is another one). Both stand on each
 other's page.
 
-The tables a formula may name, with their columns, are listed in ``pipelines/measuring/tables.py``; ``views.sql`` beside it makes the
-prepared ones.
+The tables a formula may name, with their columns, are listed in ``pipelines/measuring/tables.py``; ``views.sql`` and ``partners.sql``
+beside it make the prepared ones.
 The example is the test: ``rows`` draws tables in text, the source's name in the first cell of a header line, ``expected`` gives the value
 of each year, ``missing`` the years that must have none, ``by`` parts of the last expected year. Institution and home country (TUR) are
 filled in; an empty cell is missing.
@@ -73,7 +73,7 @@ Unit = Literal[
 Better = Literal["higher", "lower", "band", "context"]
 Dimension = Literal[
     "programme", "country", "region", "partner", "unit", "level", "field", "gender", "activity", "role", "direction", "mode", "kind",
-    "group", "population",
+    "group", "population", "criterion",
 ]  # fmt: skip
 Shape = Literal["sum", "ratio", "spread", "derived"]
 

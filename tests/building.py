@@ -79,7 +79,7 @@ def _completed(source: str, row: dict[str, Any], number: int) -> dict[str, Any]:
     row = given | row
     if source in ("mobility", "agreements", "yearly_figures"):
         row.setdefault("domestic", row.get("programme") in programmes.domestic())
-    if source == "country_distribution" and row.get("country") != "XXX":
+    if source in ("country_distribution", "joint_publications") and row.get("country") != "XXX":
         row.setdefault("international", row.get("country") != HOME)
     if source == "yearly_figures":
         row.setdefault("precision", "exact")

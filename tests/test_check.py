@@ -71,6 +71,8 @@ USUAL = {
         "responsible": "Office",
     },
     "institutions": {"erasmus_code": "TR ANKARA04", "name": "N", "country": "TUR"},
+    "joint_publications": {"academic_year": 2024, "partner": "P", "country": "DEU", "publications": 3.0, "international": True},
+    "scores": {"academic_year": 2024, "scheme": "qs", "criterion": "overall", "edition": "2026", "score": 20.0},
 }
 
 Rows = list[dict]
@@ -88,6 +90,7 @@ def _of(source: str, column: str):
 
 
 went, people, figure = _of("mobility", "participants"), _of("country_distribution", "headcount"), _of("yearly_figures", "value")
+papers = _of("joint_publications", "publications")
 four = [{"agreement": str(n), "partner": f"P{n}"} for n in range(40)]
 
 # fmt: off
@@ -140,6 +143,8 @@ CASES: dict[str, dict[str, tuple]] = {
         "vanished": ([{}], [{}], [{}, {"agreement": "gone", "partner": "Gone U"}], [{},
             {"agreement": "over", "partner": "Over U", "ends": date(2025, 1, 1)}]),
         "register_changed": (four, four, four[:4], four[:30]),
+        "months_beyond_places": ([{"quota_out": 2.0, "months_out": 25.0}], [{"quota_out": 2.0, "months_out": 24.0}]),
+        "approved_before_signed": ([{"ewp_approved": date(2017, 5, 1)}], [{"ewp_approved": date(2021, 5, 1)}]),
         "provisional": ([{"status": "provisional"}], [{"status": "final"}]),
     },
     "country_distribution": {
@@ -233,6 +238,24 @@ CASES: dict[str, dict[str, tuple]] = {
                 [{"charter_from": date(2021, 1, 1), "charter_to": date(2027, 1, 1)}],
         ),
         "one_oid_two_codes": ([{"oid": "E10000001"}, {"oid": "E10000001"}], [{"oid": "E10000002"}]),
+    },
+    "joint_publications": {
+        "at_home": ([{"country": "TUR", "international": False}], [{}]),
+        "country_twice": ([{"partner": None}, {"publications": 4.0}], [{"partner": None}, {"publications": 3.0}]),
+        "two_countries": ([{}, {"country": "FRA", "partner": "p "}], [{}, {"country": "FRA", "partner": "Q"}]),
+        "jumped": (papers(10, 12, 40), papers(10, 12, 30)),
+        "provisional": ([{"status": "provisional"}], [{"status": "final"}]),
+    },
+    "scores": {
+        "says_nothing": ([{"score": None}], [{"score": None, "rank": 5.0}]),
+        "outside_scale": ([{"scheme": "survey", "score": 6.0, "responses": 9.0}], [{"score": 6.0}]),
+        "more_answers_than_asked": ([{"responses": 9.0, "invited": 8.0}], [{"responses": 8.0, "invited": 8.0}]),
+        "few_answers": ([{"responses": 9.0, "invited": 91.0}], [{"responses": 9.0, "invited": 90.0}]),
+        "survey_without_responses": ([{"scheme": "survey", "score": 4.0}], [{"scheme": "survey", "score": 4.0, "responses": 9.0}]),
+        "rank_out_of_reach": ([{"rank": 0.0}], [{"rank": 1.0}]),
+        "leapt": (_years("scores", "rank", 100, 401, partner="P"), _years("scores", "rank", 100, 400, partner="P")),
+        "ranking_without_edition": ([{"edition": None}], [{"edition": None, "scheme": "yokak", "score": 3.0}]),
+        "provisional": ([{"status": "provisional"}], [{"status": "final"}]),
     },
 }
 # fmt: on

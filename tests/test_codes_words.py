@@ -121,7 +121,7 @@ def test_a_likeness_counts_only_well_ahead_of_the_next():
 def test_domestic_programmes_are_farabi_and_sicue():
     assert programmes.domestic() == {"farabi", "sicue"}
     assert "foreign_students_office" not in programmes.exchange() and "mevlana" in programmes.exchange()
-    assert programmes.erasmus() == {"erasmus", "erasmus_ka131", "erasmus_ka171"}
+    assert programmes.erasmus() == {"erasmus", "erasmus_ka131", "erasmus_ka171", "erasmus_ka2"}
 
 
 def test_levels_follow_the_qualifications_framework():

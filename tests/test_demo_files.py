@@ -12,7 +12,7 @@ from pathlib import Path
 import building
 import pytest
 
-from data.demo import aims, figures, happenings, make_demo, movement, people, register, sheets, world
+from data.demo import aims, figures, happenings, make_demo, movement, people, register, research, sheets, standing, world
 from pipelines import goals
 from pipelines.catalogue import indicators
 from pipelines.codes import years
@@ -40,6 +40,8 @@ def tables():
         "yearly_figures": plain(figures.rows()),
         "activities": plain(happenings.rows()),
         "goals": plain(aims.rows()),
+        "joint_publications": plain(research.rows()),
+        "scores": plain(standing.rows()),
     }
 
 

@@ -61,6 +61,17 @@ def goals(who, year, size):
     return [common | {"indicator": "A01"}, common | {"indicator": "A01", "unit": "Law"}, common | {"indicator": "E01"}]
 
 
+def joint_publications(who, year, size):
+    common = {"institution": who, "country": "DEU", "international": True, "status": "final"}
+    return [common | {"academic_year": year - back, "partner": "Uni A", "publications": 2.0 * size} for back in range(5)]
+
+
+def scores(who, year, size):
+    common = {"institution": who, "academic_year": year, "status": "final"}
+    ranks = [common | {"scheme": by, "criterion": "overall", "partner": "Uni A", "rank": 100.0 * size} for by in ("qs", "the")]
+    return [*ranks, common | {"scheme": "yokak", "criterion": "a51", "score": 1.0 + size}]
+
+
 def register(who, year, size):
     return [{"name": f"Office of {who} {size}", "country": "TUR", "erasmus_code": f"TR  {who.upper()}01"}]
 
@@ -68,6 +79,7 @@ def register(who, year, size):
 ROWS = {
     "mobility": mobility, "agreements": agreements, "yearly_figures": figures, "country_distribution": nationalities,
     "activities": activities, "goals": goals, "institutions": register,
+    "joint_publications": joint_publications, "scores": scores,
 }  # fmt: skip
 
 FILES = st.fixed_dictionaries(

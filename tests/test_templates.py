@@ -37,16 +37,24 @@ ROWS = {
         {"institution": "iztech", "year_from": "2023-2024", "measure": "students", "value": 5000},
     ],
     "activities": [
-        {"institution": "iztech", "date": datetime(2023, 10, 12), "ends": datetime(2023, 10, 14), "kind": "fair", "title": "Education fair", "partner": "Example University", "country": "DEU", "amount": 1306.5, "currency": "EUR", "element": "networks", "link": "https://example.org/fair", "status": "final"},
+        {"institution": "iztech", "date": datetime(2023, 10, 12), "ends": datetime(2023, 10, 14), "kind": "fair", "title": "Education fair", "partner": "Example University", "country": "DEU", "programme": "erasmus_ka2", "amount": 1306.5, "currency": "EUR", "element": "networks", "link": "https://example.org/fair", "status": "final"},
         {"institution": "iztech", "date": datetime(2024, 4, 3), "kind": "membership", "title": "Network of universities"},
     ],
     "agreements": [
-        {"institution": "iztech", "agreement": "2023-17", "partner": "Example University", "country": "DEU", "kind": "student_exchange", "programme": "erasmus_ka131", "unit": "Faculty of Science", "signed": datetime(2023, 4, 3), "starts": datetime(2023, 9, 1), "ends": datetime(2028, 8, 31), "stage": "signed", "quota_out": 4, "quota_in": 4, "months": 5, "renews": "2023-18", "status": "final"},
+        {"institution": "iztech", "agreement": "2023-17", "partner": "Example University", "country": "DEU", "kind": "student_exchange", "programme": "erasmus_ka131", "unit": "Faculty of Science", "signed": datetime(2023, 4, 3), "starts": datetime(2023, 9, 1), "ends": datetime(2028, 8, 31), "stage": "signed", "quota_out": 4, "quota_in": 4, "months": 5, "months_out": 20, "months_in": 18, "blended": True, "ewp_approved": datetime(2023, 11, 2), "renews": "2023-18", "status": "final"},
         {"institution": "iztech", "agreement": "2023-18", "partner": "Other University", "country": "MAR", "starts": datetime(2023, 9, 1)},
     ],
     "goals": [
         {"institution": "iztech", "policy": "iztech", "element": "6", "indicator": "A01", "unit": "Faculty of Science", "baseline_year": "2020-2021", "baseline": 583, "target_year": "2025-2026", "target": 612, "target_upper": 700, "weight": 100, "responsible": "International Office", "decided_in": "2021/4", "status": "final"},
         {"institution": "iztech", "policy": "iztech", "indicator": "C02", "baseline_year": "2020-2021", "baseline": 2.5, "target_year": "2025-2026", "target": 4.5},
+    ],
+    "joint_publications": [
+        {"institution": "iztech", "academic_year": "2023-2024", "partner": "Example University", "country": "DEU", "publications": 13, "detail": "a", "status": "final"},
+        {"institution": "iztech", "academic_year": "2023-2024", "country": "CIV", "publications": 1306},
+    ],
+    "scores": [
+        {"institution": "iztech", "academic_year": "2023-2024", "scheme": "survey", "criterion": "satisfaction", "direction": "out", "partner": "Example University", "country": "DEU", "edition": "2023", "score": 4.2, "rank": 1, "responses": 706, "invited": 1306, "status": "final"},
+        {"institution": "iztech", "academic_year": "2023-2024", "scheme": "yokak", "criterion": "a53", "score": 3.5},
     ],
 }  # fmt: skip
 """Two rows of every source: one with every column, one with the required ones and the number. Words as codes."""
@@ -324,6 +332,6 @@ def test_last_year_of_a_published_store_reads_back_but_for_its_figures(name, lan
     assert [[row[one] for one in kept if one != "year_to"] for row in table] == [
         [row[one] for one in kept if one != "year_to"] for row in rows
     ]
-    assert {code for code in (finding.code for finding in made.errors) if code not in ("C101", "C201", "C501")} == set()
+    assert {code for code in (finding.code for finding in made.errors) if code not in ("C101", "C201", "C501", "C921")} == set()
     if source.year:
         assert {row[source.year] for row in table} == {2025}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from data.demo import world
@@ -32,7 +35,16 @@ def rows() -> list[dict[str, Any]]:
     """One row per measure and year; the newest year is provisional."""
     base = [_row(measure, year, value) for measure, values in MEASURES.items() for year, value in zip(world.YEARS, values, strict=True)]
     printed = [_row(code, year, value, REPORT) for code, years in REPORTED.items() for year, value in years.items()]
-    return [*base, *printed]
+    return [*base, *printed, *_further()]
+
+
+def _further() -> Iterator[dict[str, Any]]:
+    """The measures of ``yearly.csv``, a line each; an empty cell: not counted yet in that year."""
+    with (Path(__file__).parent / "yearly.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            for year in world.YEARS:
+                if line[str(year)]:
+                    yield _row(line["measure"], year, float(line[str(year)])) | {"currency": line["currency"] or None}
 
 
 def _row(measure: str, year: int, value: float, detail: str | None = None) -> dict[str, Any]:

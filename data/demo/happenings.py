@@ -54,11 +54,12 @@ def _lasting() -> Iterator[Row]:
         for row in csv.DictReader(file):
             ends = date.fromisoformat(row["ends"]) if row["ends"] else None
             amount = float(row["amount"]) if row["amount"] else None
-            yield _row(row["kind"], row["title"], row["element"], date.fromisoformat(row["begins"]), ends, amount)
+            told = {name: row[name] or None for name in ("partner", "country", "programme")}
+            yield _row(row["kind"], row["title"], row["element"], date.fromisoformat(row["begins"]), ends, amount) | told
 
 
 def _row(kind: str, title: str, element: str, begins: date, ends: date | None, amount: float | None = None) -> Row:
     return {
         "institution": "demo", "date": begins, "ends": ends, "kind": kind, "title": title, "partner": None, "country": None,
-        "amount": amount, "currency": "EUR" if amount else None, "element": element,
+        "programme": None, "amount": amount, "currency": "EUR" if amount else None, "element": element,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from data.demo import aims, figures, happenings, movement, people, register, sheets, world
+from data.demo import aims, figures, happenings, movement, people, register, research, sheets, standing, world
 
 PUBLISHED = Path(__file__).parent / "published"
 MANIFEST = "manifest.toml"
@@ -81,6 +81,8 @@ def _registers(folder: Path) -> list[File]:
         ("anlasmalar.xlsx", "agreements", register.rows(), "Uluslararası Ofis"),
         ("etkinlikler.xlsx", "activities", happenings.rows(), "Uluslararası Ofis"),
         ("hedefler.xlsx", "goals", aims.rows(), "Strateji Geliştirme"),
+        ("ortak_yayinlar.xlsx", "joint_publications", research.rows(), "Kütüphane"),
+        ("puanlar_siralar.xlsx", "scores", standing.rows(), "Kalite Koordinatörlüğü"),
     )
     files = []
     for name, source, rows, by in books:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from data.demo import world
+from data.demo import exchanged, world
 
 Row = dict[str, Any]
 TODAY = date(2026, 11, 2)
@@ -38,7 +38,7 @@ def rows() -> list[Row]:
 
 def _row(term: Row) -> Row:
     before = term.pop("before")
-    return {"institution": "demo", **term, "renews": before["agreement"] if before else None}
+    return {"institution": "demo", **term, **exchanged.details(term), "renews": before["agreement"] if before else None}
 
 
 def _chains(chance: random.Random) -> Iterator[list[Row]]:

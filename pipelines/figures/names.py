@@ -48,6 +48,7 @@ def dimension(by: str, say: Language) -> str:
         "kind": say("kind"),
         "group": say("group"),
         "population": say("population"),
+        "criterion": say("criterion"),
     }.get(by, by)
 
 

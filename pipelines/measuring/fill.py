@@ -25,7 +25,7 @@ from pipelines.measuring.value import Run, Value, winners
 from pipelines.policies import policies
 from pipelines.sources import sources
 
-VIEWS = Path(__file__).with_name("views.sql")
+VIEWS = tuple(Path(__file__).with_name(f"{name}.sql") for name in ("views", "partners"))
 REGION_SCHEME = "m49"
 Aims = frozenset[tuple[str, str]]
 
@@ -79,7 +79,7 @@ def complete(connection: DuckDBPyConnection, as_of: date) -> None:
 
 
 def prepare(connection: DuckDBPyConnection, as_of: date) -> None:
-    """Calendar, regions and the prepared tables of ``views.sql``."""
+    """Calendar, regions and the prepared tables of ``views.sql`` and what follows it."""
     connection.execute("create schema if not exists core; create schema if not exists board")
     connection.execute("create or replace table core.calendar (as_of date)")
     connection.execute("insert into core.calendar values (?)", [as_of])
@@ -87,7 +87,12 @@ def prepare(connection: DuckDBPyConnection, as_of: date) -> None:
     connection.executemany("insert into core.regions values (?, ?)", sorted(countries.regions(REGION_SCHEME).items()))
     _group_countries(connection)
     _note_aims(connection)
-    connection.execute(VIEWS.read_text(encoding="utf-8"))
+    _prepared(connection)
+
+
+def _prepared(connection: DuckDBPyConnection) -> None:
+    for file in VIEWS:
+        connection.execute(file.read_text(encoding="utf-8"))
 
 
 def _group_countries(connection: DuckDBPyConnection) -> None:
@@ -178,7 +183,7 @@ def _aimed_at_units(connection: DuckDBPyConnection) -> Aims:
 def _other_series(connection: DuckDBPyConnection) -> dict[str, list[str]]:
     """Series measured beside the primary ones → the sources that have rows of them."""
     found: dict[str, list[str]] = {}
-    for source in ("mobility", "agreements", "country_distribution", "yearly_figures", "activities"):
+    for source in sorted({one for table in TABLES.values() for one in table.sources} - {"goals"}):
         for (series,) in connection.execute(f"select distinct series from facts.{source} where not prime order by 1").fetchall():
             found.setdefault(series, []).append(source)
     return found
@@ -196,7 +201,7 @@ def _measured_otherwise(connection: DuckDBPyConnection, series: str, changed: li
         for source in changed:
             others = f"prime and institution not in (select institution from facts.{source} where {theirs})"
             connection.execute(f"create or replace view core.{source} as select * from facts.{source} where ({theirs}) or ({others})")
-        connection.execute(VIEWS.read_text(encoding="utf-8"))
+        _prepared(connection)
         spots = {source: _spots(connection, source, theirs) for source in changed}
         pool = _measured(Building(connection), chosen, reported=False)
     finally:

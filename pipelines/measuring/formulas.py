@@ -19,7 +19,7 @@ from pipelines.measuring.tables import TABLES
 COLUMN: dict[str, str] = {
     "programme": "programme", "country": "country", "region": "region", "partner": "partner", "unit": "unit", "level": "level",
     "field": "left(field, 2)", "gender": "gender", "activity": "activity", "role": "role", "direction": "direction", "mode": "mode",
-    "kind": "kind", "group": '"group"', "population": "population", "days": "days", "subregion": "subregion",
+    "kind": "kind", "group": '"group"', "population": "population", "days": "days", "subregion": "subregion", "criterion": "criterion",
 }  # fmt: skip
 GRAIN = {"programme": 1, "level": 2, "unit": 4, "country": 8, "region": 8, "gender": 32}
 BETWEEN = "\x1f"

@@ -1,7 +1,8 @@
 """The tables a formula may name, and by what they can be broken down: fixed lists, so that no text of a reader ever becomes SQL.
 
-The plain ones are the sources; the prepared ones are made by ``views.sql``. Each has ``institution``, ``academic_year``, ``status``,
-``series`` and, where its rows are rows of files, their place (``file``, ``sheet``, ``row``, ``col``), so that a value can be followed back.
+The plain ones are the sources; the prepared ones are made by ``views.sql`` and ``partners.sql``. Each has ``institution``,
+``academic_year``, ``status``, ``series`` and, where its rows are rows of files, their place (``file``, ``sheet``, ``row``, ``col``),
+so that a value can be followed back.
 """
 
 from __future__ import annotations
@@ -60,19 +61,36 @@ TABLES: dict[str, Table] = {
         ("agreements", "mobility"),
         ("programme", "country", "region", "partner", "unit", "kind"),
         "agreement, partner_key, signed, starts, ends, stage, domestic, active, in_force, expiring_180, expiring_365, signed_this_year, "
-        "expired_this_year, renewed, lapsed, used, days_left, quota_out, quota_in, months",
+        "expired_this_year, renewed, lapsed, used, days_left, quota_out, quota_in, months, months_out, months_in, blended, ewp_approved",
     ),
     # A partner and direction that an agreement in force gives places for. realised: its students; 0 where that year's mobility was handed
     # in and none went, null where it was not.
     "core.quota_use": Table(
         ("agreements", "mobility"), ("country", "region", "partner", "direction"), "partner_key, quota, realised", realised=True
     ),
+    # The same for months: agreed and realised months of students, of partners and directions whose agreements state months.
+    "core.month_use": Table(("agreements", "mobility"), ("region", "direction"), "partner_key, agreed, realised", realised=True),
     # A partner in a year with international people in motion (null: none told).
     "core.partner_years": Table(
         ("mobility",),
         ("country", "region", "partner"),
         "partner_key, outgoing, incoming (students and staff), students_out, students_in",
     ),
+    # People in motion by partner: students and staff, both directions.
+    "core.partner_weights": Table(("mobility",), ("country", "region", "partner"), "weight", people=True),
+    # A partner with an active international agreement, beside the others: second_rank (two of ARWU, QS, THE place it there or better),
+    # ranked (ranks of partners were handed in), score (see partners.sql).
+    "core.active_partners": Table(
+        ("agreements", "mobility", "joint_publications", "activities", "scores"),
+        ("country", "region", "partner"),
+        "partner_key, mobilities, publications, projects, joint_programmes, second_rank, ranked, score",
+    ),
+    # Publications with one institution or country of one year; rows overlap and are never added up. international: not at home.
+    "core.joint_publications": Table(("joint_publications",), ("country", "region", "partner"), "publications, international, detail"),
+    # An institution abroad with joint publications in this or the four years before; only years of which all five are known.
+    "core.publication_partners": Table(("joint_publications",), ("country", "region", "partner"), "partner_key, publications"),
+    # The institution's own scores; of a ranking the newest edition of the year, of surveys all. Survey rows are people's answers.
+    "core.own_scores": Table(("scores",), ("criterion", "direction"), "scheme, edition, score, rank, responses, invited", people=True),
     # Weights for diversity: population outgoing | incoming (students in international mobility), students (international, by nationality),
     # agreements (active, international). weight: people or agreements. The flags are memberships of data/reference/regions.csv.
     "core.country_weights": Table(
@@ -97,7 +115,7 @@ TABLES: dict[str, Table] = {
     # joint_programme, foreign_language_programme, accreditation, infrastructure, digitalisation) until they end. begins: its first year.
     "core.activity_years": Table(
         ("activities",),
-        ("kind", "country", "region", "partner"),
+        ("kind", "programme", "country", "region", "partner"),
         "title, date, ends, begins, amount, currency, element",
     ),
     # Judged goals, and which indicators have a value: measured after all others.

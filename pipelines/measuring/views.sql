@@ -129,6 +129,9 @@ from core.mobility
 where partner is not null and domestic is not true and mode is distinct from 'virtual'
 group by institution, academic_year, partner_key;
 
+create or replace view core.partner_weights as
+select * exclude (outgoing, incoming, students_out, students_in), coalesce(outgoing, 0) + coalesce(incoming, 0) as weight from core.partner_years;
+
 create or replace table core.quota_use as
 with offered as (
   select institution, academic_year, partner_key, min(partner) as partner, min(country) as country, direction, sum(places) as quota,

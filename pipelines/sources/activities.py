@@ -17,6 +17,7 @@ SOURCE = Source(
         Column("title", "text", "Title", "Başlık", "", "", ("name", "ad", "adı", "etkinlik adı"), True, None, True),
         Column("partner", "text", "Partner", "Ortak", "", "", ("partner institution", "karşı kurum"), False),
         Column("country", "country", "Country", "Ülke", "", "", ("ülke",), False),
+        Column("programme", "word", "Programme", "Program", "Of a project: what it is funded by (Horizon Europe, Erasmus+ KA2, COST …).", "Projede: hangi programdan desteklendiği (Ufuk Avrupa, Erasmus+ KA2, COST …).", ("funding programme", "program", "fund", "destek programı", "fon"), False, "programme"),
         Column("amount", "number", "Amount", "Tutar", "", "", ("budget", "bütçe", "value"), False),
         Column("currency", "text", "Currency", "Para birimi", "ISO 4217.", "ISO 4217.", ("para",), False),
         Column("element", "text", "Policy element", "Politika ögesi", "The element of the policy that it serves.", "Hizmet ettiği politika ögesi.", ("policy", "politika maddesi"), False),
