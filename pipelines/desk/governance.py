@@ -19,8 +19,8 @@ from pipelines.warehouse import Version
 
 FOUR_EYES = ("off", "over_threshold", "always")
 DEFAULTS: dict[str, Any] = {
-    "four_eyes": "off", "threshold": 20.0, "due_mobility": "10-15", "due_agreements": "10-15", "due_country_distribution": "11-15",
-    "due_yearly_figures": "01-31", "due_activities": "10-15", "due_goals": "12-31", "provisional_years": 2,
+    "four_eyes": "off", "threshold": 20.0, **{f"due_{name}": one.due for name, one in sources().items() if one.due},
+    "provisional_years": 2,
 }  # fmt: skip
 """Setting → its value before anybody decided. ``due_…``: month and day after the academic year; ``threshold``: per cent of a change;
 ``provisional_years``: years before the running one in which figures still move, whatever their file says."""

@@ -60,7 +60,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Source:
-    """A dataset: its columns, what one row is, who looks after it, and which column puts a row into a year (None: a register)."""
+    """A dataset: its columns, what one row is, who looks after it, and which column puts a row into a year (None: a register).
+
+    ``due``: month and day after the academic year by which it is handed in, unless the office decides otherwise; None: by nobody.
+    """
 
     name: str
     en: str
@@ -72,6 +75,7 @@ class Source:
     year: str | None
     columns: tuple[Column, ...]
     version: str = "1"
+    due: str | None = "01-31"
     derived: tuple[tuple[str, Kind], ...] = field(default=())
 
     @property

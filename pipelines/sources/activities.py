@@ -9,6 +9,7 @@ SOURCE = Source(
     row_tr="Bir etkinlik, ziyaret, üyelik, proje, program, akreditasyon ya da hizmet.",
     steward_en="International Office", steward_tr="Uluslararası Ofis",
     year=None,
+    due="10-15",
     columns=(
         INSTITUTION,
         Column("date", "date", "Date", "Tarih", "The day it began.", "Başladığı gün.", ("start", "begins", "başlangıç", "tarihi"), True, None, True),

@@ -8,6 +8,7 @@ SOURCE = Source(
     row_en="One agreement.", row_tr="Bir anlaşma.",
     steward_en="International Office", steward_tr="Uluslararası Ofis",
     year=None,
+    due="10-15",
     derived=(("domestic", "flag"),),
     columns=(
         INSTITUTION,

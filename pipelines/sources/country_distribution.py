@@ -8,6 +8,7 @@ SOURCE = Source(
     row_en="People of one nationality in one group.", row_tr="Bir gruptaki bir uyruktan kişiler.",
     steward_en="Registrar's Office, Personnel Office", steward_tr="Öğrenci İşleri, Personel Dairesi",
     year="academic_year",
+    due="11-15",
     derived=(("international", "flag"),),
     columns=(
         INSTITUTION,

@@ -9,6 +9,7 @@ SOURCE = Source(
     row_tr="Bir hedef: bir gösterge, başlangıç değeri ve bir yılın hedefi.",
     steward_en="Strategy Office", steward_tr="Strateji Geliştirme",
     year=None,
+    due="12-31",
     columns=(
         INSTITUTION,
         Column("policy", "text", "Policy", "Politika", "The policy's short name.", "Politikanın kısa adı.", ("policy document", "politika belgesi"), True, None, True),

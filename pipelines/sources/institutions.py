@@ -8,6 +8,7 @@ SOURCE = Source(
     row_en="One institution that holds a charter.", row_tr="Beyanname sahibi bir kurum.",
     steward_en="European Commission", steward_tr="Avrupa Komisyonu",
     year=None,
+    due=None,
     columns=(
         Column("erasmus_code", "erasmus_code", "Erasmus code", "Erasmus kodu", "Three characters for the country, the town, two or three digits.", "Ülke için üç karakter, şehir, iki üç rakam.", ("eramus code", "erasms code", "accreditation code"), True, None, True),
         Column("pic", "text", "PIC", "PIC", "", "", (), False),

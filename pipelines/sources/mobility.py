@@ -9,6 +9,7 @@ SOURCE = Source(
     row_tr="Giden ya da gelen kişiler: tek kişi ya da birlikte sayılmış birden çok kişi.",
     steward_en="International Office", steward_tr="Uluslararası Ofis",
     year="academic_year",
+    due="10-15",
     derived=(("domestic", "flag"),),
     columns=(
         INSTITUTION,
