@@ -43,7 +43,7 @@ def value(
     head = {"indicator": chosen.code, "id": chosen.id, "title": chosen.title[language], "institution": who, "unit": chosen.unit}
     head |= {"publication": version.id} | _period(told, when)
     if by:
-        return head | _parts(told, by, chosen, language)
+        return head | {"unit": chosen.of_parts(by).unit} | _parts(told, by, chosen.of_parts(by), language)
     whole = head | _whole(told, found if year is None else [], chosen, language) | (_cells(version, chosen, told) if trace else {})
     return whole | (_variants(version, chosen, who, whole.get("year"), audience, language) if headline else {})
 

@@ -192,6 +192,11 @@ class Indicator(Knowledge):
     def shape(self) -> Shape:
         return self.formula.shape
 
+    def of_parts(self, dimension: str | None) -> Indicator:
+        """The indicator as its parts are written: by its own key, a spread's parts are shares in per cent whatever the whole is."""
+        own = self.shape == "spread" and dimension == self.formula.per and self.unit != "percent"
+        return self.model_copy(update={"unit": "percent", "decimals": 1}) if own else self
+
     @model_validator(mode="after")
     def _consistent(self) -> Indicator:
         if (self.better == "band") != (self.band is not None):

@@ -90,3 +90,9 @@ def test_the_command_line_tells_a_value_with_its_variants(monkeypatch):
     assert [(one["indicator"], one["value"]) for one in told["variants"]] == [("A40", 30)]
     assert "A40 Median: 30" in as_text(told)
     assert "variants" not in value(None, "A21", "example", "2023")
+
+
+def test_the_parts_of_a_spread_by_its_own_key_are_written_in_per_cent():
+    programmes = indicators()["A03"]
+    assert (programmes.unit, programmes.of_parts("programme").unit, programmes.of_parts("level").unit) == ("count", "percent", "count")
+    assert indicators()["A01"].of_parts("programme") is indicators()["A01"]

@@ -63,7 +63,7 @@ def breakdown(visit: Visit, indicator: Indicator, by: str, year: int | None, whe
         parts = _newest([v for v in data.parts(visit.institution.id, indicator.code, None, by, where) if v.value is not None or v.hidden])
     source = messages.source_line(visit, data.files_behind(visit.institution.id, indicator.code))
     return figures.breakdown(
-        indicator,
+        indicator.of_parts(by),
         parts,
         names(by, visit.say),
         visit.say,

@@ -107,7 +107,7 @@ class Material:
         indicator, wanted = catalogue.indicators()[code], self.year if year is None else year
         values = [v for v in self.parts(code, wanted, by) if v.value is not None or v.hidden]
         said = {"by": words.dimension(by, self.say), "who": self.who, "source": self.source([code])}
-        return figures.breakdown(indicator, values, words.names(by, self.say), self.say, **said)
+        return figures.breakdown(indicator.of_parts(by), values, words.names(by, self.say), self.say, **said)
 
     def source(self, codes: Iterable[str]) -> str:
         """Files and publication behind indicators, in one line."""
