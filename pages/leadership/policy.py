@@ -22,5 +22,6 @@ for number, element in enumerate(policy.element, start=1):
     aims.element(visit, policy, number, element)
 
 aims.programmes(visit, policy)
+aims.places(visit, policy)
 st.header(say("How a goal is judged"), anchor=False)
 aims.rules(visit)

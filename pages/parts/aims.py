@@ -12,6 +12,7 @@ from pages.parts.cards import Goal
 from pages.parts.selection import Visit
 from pipelines import catalogue
 from pipelines.catalogue import Indicator
+from pipelines.codes import countries
 from pipelines.figures import values as written
 from pipelines.measure import Value
 from pipelines.measuring import judge
@@ -142,6 +143,27 @@ def programmes(visit: Visit, chosen: Policy) -> None:
     say, names = visit.say, data.names("programme", visit.say.code)
     st.header(say("Programmes"), anchor=False)
     markup.definitions([(names.get(entry.code, entry.code), say.pick(entry.note)) for entry in chosen.programme])
+
+
+def places(visit: Visit, chosen: Policy) -> None:
+    """The countries the policy puts first, and the share of each world region that it wants; the indicators that measure both."""
+    say = visit.say
+    wanted = sorted(chosen.region_targets.items(), key=lambda entry: -entry[1])
+    named, regions = data.names("country", say.code), countries.region_names(language=say.code)
+    told = [
+        (say("Priority countries"), ", ".join(sorted(named.get(code, code) for code in chosen.priority_countries))),
+        (
+            say("Wanted shares of the regions"),
+            " · ".join(f"{regions.get(region, region)} {say.percent(share)}" for region, share in wanted),
+        ),
+    ]
+    if not any(text for _, text in told):
+        return
+    st.header(say("Countries and regions"), anchor=False)
+    markup.definitions(told)
+    for code, text in (("A38", told[0][1]), ("D13", told[1][1])):
+        if text:
+            links.indicator(visit, code, say.pick(catalogue.indicators()[code].title))
 
 
 def rules(visit: Visit) -> None:
