@@ -1,5 +1,6 @@
 """National statistics in workbooks: many sheets, merged headers, subtotals. Read by our layouts and, as a second route, cell by cell with openpyxl."""
 
+import csv
 from functools import cache
 from pathlib import Path
 
@@ -183,6 +184,18 @@ def test_a_workbook_whose_sheets_have_other_names_is_refused_with_the_reason(tmp
     path = book(tmp_path / "students.xlsx", {"Students": [["Domicile", "Total United Kingdom"], ["Turkey", 5]]})
     with pytest.raises((Refused, MeridianError), match="Students"):
         tidied(path, "hesa_domicile_by_region")
+
+
+@pytest.mark.real
+def test_regions_of_the_world_are_no_countries_and_two_files_of_unesco_say_the_same(real):
+    path, wider = (real / "statistics" / name for name in ("unesco_inbound.csv", "unesco_inbound_netflow.csv"))
+    units = {row["geoUnit"] for row in csv.DictReader(path.open(encoding="utf-8"))}
+    regions = {unit for unit in units if len(unit) != 3 or not unit.isalpha()}
+    assert (len(units), len(regions)) == (405, 219)
+    table = tidied(path, "unesco_inbound").tables["yearly_figures"]
+    assert {name for (name,) in ask(table, "select distinct institution from t")} <= units - regions
+    figures = "select institution, year_from, value, precision from t order by all"
+    assert ask(tidied(wider, "unesco_inbound").tables["yearly_figures"], figures) == ask(table, figures)
 
 
 def test_a_country_that_is_no_more_passes_the_check_and_an_unknown_code_does_not():
