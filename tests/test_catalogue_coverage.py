@@ -22,7 +22,8 @@ PROMISED = re.findall(
     D17 D18
     E01 E02 E03 E04 E05 E06 E07 E08 E09 E10 E11 E12 E13 E14 E15 E16 E17 E18 E19 E20 E21 E22 E23 E24
     F01 F02 F03 F04 F05 F06 F07 F08 F09 F10
-    G05 H04 H07 H08 H10 H13
+    G01 G02 G03 G04 G05 G06 G07 G08 G09 G10 G11
+    H01 H02 H03 H04 H05 H06 H07 H08 H09 H10 H11 H12 H13
     """,
 )
 
@@ -44,6 +45,8 @@ COUNTED = {
     "days": ("day", "gün"),
     "months": ("month", r"\bay"),
     "eur": ("euro", "avro"),
+    "amount": ("amount", "tutar"),
+    "points": ("score|points", "puan"),
     "percent": (
         "per 100|per cent|percent|of 100|share|proportion|weighted mean|growth",
         "her 100|yüzde|pay|oran|ağırlıklı ortalama|artış|büyüme",

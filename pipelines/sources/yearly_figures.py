@@ -21,7 +21,7 @@ SOURCE = Source(
         Column("detail", "text", "Detail", "Ayrıntı", "Anything else that tells rows apart.", "Satırları ayıran başka bilgi.", ("note", "not"), False, None, True),
         Column("value", "number", "Value", "Değer", "Empty with the precision “none”: the institution states that there is none.", "“yok” kesinliğiyle boş: kurum olmadığını bildiriyor.", ("number", "sayı", "figure value"), False),
         Column("precision", "word", "Precision", "Kesinlik", "Exact, about, more than, less than, none.", "Kesin, yaklaşık, fazla, az, yok.", ("exactness",), False, "precision"),
-        Column("currency", "text", "Currency", "Para birimi", "ISO 4217, for amounts.", "Tutarlar için ISO 4217.", ("para",), False),
+        Column("currency", "text", "Currency", "Para birimi", "ISO 4217, for amounts; the same amount in two currencies is two rows.", "Tutarlar için ISO 4217; aynı tutar iki para biriminde iki satırdır.", ("para",), False, None, True),
         STATUS,
     ),
 )  # fmt: skip
