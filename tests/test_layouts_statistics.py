@@ -194,7 +194,7 @@ def test_regions_of_the_world_are_no_countries_and_two_files_of_unesco_say_the_s
     assert (len(units), len(regions)) == (405, 219)
     table = tidied(path, "unesco_inbound").tables["yearly_figures"]
     assert {name for (name,) in ask(table, "select distinct institution from t")} <= units - regions
-    figures = "select institution, year_from, value, precision from t order by all"
+    figures = "select institution, year_from, round(value, 3), precision from t order by all"  # one file prints more digits of estimates
     assert ask(tidied(wider, "unesco_inbound").tables["yearly_figures"], figures) == ask(table, figures)
 
 
