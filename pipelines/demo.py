@@ -55,7 +55,7 @@ def _fill(store: Path, folder: Path) -> None:
     files, where = make(folder), Store(store)
     for at, one in enumerate(files, 1):
         print(f"[{at:2}/{len(files)}] {one.file}", flush=True)
-        choices = path.Choices(layout=one.source, institution=one.institution, series=one.series, status=one.status)
+        choices = path.Choices(layout=one.layout or one.source, institution=one.institution or None, series=one.series, status=one.status)
         with path.drafts([folder / one.file], choices) as made:
             path.accept(where, made[0], by=one.by, reason=one.reason, note=one.note)
     done = publish(where, by="Meridian", reason="demo")

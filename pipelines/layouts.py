@@ -154,6 +154,8 @@ class Layout(Knowledge):
     title: Text
     supplier: str
     licence: str = ""
+    show_names: bool | None = None
+    """Whether the licence lets everybody read whose figures these are; None: our own templates do, a supplier's list does not."""
     series: str
     rank: int = 50
     """Which series is primary where several state the same: the lowest."""
@@ -194,6 +196,11 @@ class Layout(Knowledge):
     words: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Our column → the supplier's word → our code, in every feed; a feed's own words go before."""
     feeds: tuple[Feed, ...] = Field(min_length=1)
+
+    @property
+    def names_shown(self) -> bool:
+        """Whether the institutions of the file may be named beside their figures to others; else they are numbered. Countries may."""
+        return self.kind == "template" or self.institution_kind == "country" if self.show_names is None else self.show_names
 
     @model_validator(mode="after")
     def _names_exist(self) -> Layout:

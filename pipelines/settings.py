@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     """Language of the command line; pages choose their own."""
     small_numbers: Literal["exact", "suppress", "round5"] = "suppress"
     """What pages and downloads do with counts of one to four people. The command line runs beside the raw files and shows them."""
+    peer_names: Literal["licence", "never"] = "licence"
+    """Whether institutions in a comparison are named: where the licence of their list allows it, or never (“Peer 1”)."""
     max_file_mb: int = 200
     secret: SecretStr | None = None
     """Signs short-lived cookies of the sign-in; left out, one is made at random and kept in the store."""

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from data.demo import aims, figures, happenings, movement, people, register, research, sheets, standing, world
+from data.demo import aims, figures, happenings, movement, peers, people, register, research, sheets, standing, world
 
 PUBLISHED = Path(__file__).parent / "published"
 MANIFEST = "manifest.toml"
@@ -35,12 +35,14 @@ class File:
     by: str
     reason: str
     note: str
+    layout: str = ""
+    """Whose format it has; empty: our own template of the source."""
 
 
 def make(folder: Path) -> list[File]:
     """Write every file and the manifest into ``folder``; give back the manifest's entries in the order of acceptance."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = [*_mobility(folder), *_people(folder), *_registers(folder), *_published(folder)]
+    files = [*_mobility(folder), *_people(folder), *_registers(folder), *_peers(folder), *_published(folder)]
     (folder / MANIFEST).write_text("\n".join(_block(one) for one in files), encoding="utf-8")
     return files
 
@@ -90,6 +92,17 @@ def _registers(folder: Path) -> list[File]:
         files.append(_sample(folder / name, source, by))
     sheets.semicolons(folder / "yearly_figures.csv", "yearly_figures", figures.rows(), language="en")
     return [*files, _sample(folder / "yearly_figures.csv", "yearly_figures", "Kalite Koordinatörlüğü")]
+
+
+def _peers(folder: Path) -> list[File]:
+    """A list of universities in the format of the Commission's totals, and students of most of them."""
+    peers.write(folder / "sample_university_totals_2014_2019.csv")
+    sheets.semicolons(folder / "sample_student_numbers_2019.csv", "yearly_figures", peers.students(), language="en")
+    said = ("yearly_figures", "", "sample_peers", "final", "Uluslararası Ofis", "Uydurma karşılaştırma listesi (invented peers)", NOTE)
+    return [
+        File("sample_university_totals_2014_2019.csv", *said, "commission_university_totals"),
+        File("sample_student_numbers_2019.csv", *said),
+    ]
 
 
 def _published(folder: Path) -> list[File]:

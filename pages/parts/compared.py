@@ -101,6 +101,7 @@ def lorenz(figure: Figure) -> Drawn:
         )  # fmt: skip
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 12}}
     axis = {
+        "automargin": True,
         "range": [0, 100],
         "fixedrange": True,
         "dtick": 25,
@@ -141,14 +142,14 @@ def _rows(figure: Figure) -> Drawn:
         }
         for s in figure.series
     ]  # fmt: skip
-    named = [f"<b>{clip(label, 24)}</b>" if label in own else clip(label, 24) for label in labels]
+    named = [f"<b>{clip(label, 28)}</b>" if label in own else clip(label, 24) for label in labels]
     y = {
         "type": "category", "categoryorder": "array", "categoryarray": labels[::-1], "tickvals": labels, "ticktext": named,
         "automargin": True,
         "fixedrange": True, "gridcolor": LINE, "showgrid": True, "tickfont": {"color": TEXT, "size": 12},
     }  # fmt: skip
     x = {
-        "range": [0, most * 1.22],
+        "range": [0, most * 1.32],
         "showticklabels": False,
         "fixedrange": True,
         "showgrid": False,
@@ -157,8 +158,8 @@ def _rows(figure: Figure) -> Drawn:
     }
     shapes, notes = _quartiles(figure)
     return traces, {
-        "xaxis": x, "yaxis": y, "shapes": shapes, "annotations": notes, "height": 70 + 27 * len(labels),
-        "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
+        "xaxis": x, "yaxis": y, "shapes": shapes, "annotations": notes, "height": 90 + 27 * len(labels),
+        "margin": {"l": 8, "r": 8, "t": 52, "b": 8},
     }  # fmt: skip
 
 
@@ -195,7 +196,7 @@ def _strip(figure: Figure) -> Drawn:
         "shapes": shapes,
         "annotations": notes,
         "height": 300,
-        "margin": {"l": 8, "r": 12, "t": 40, "b": 28},
+        "margin": {"l": 8, "r": 12, "t": 52, "b": 28},
     }
 
 
@@ -217,12 +218,14 @@ def _named(own: list[Point], high: float, room: float, shapes: list[dict[str, An
 
 
 def _quartiles(figure: Figure) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Quartiles as upright lines with their names above, every second one a line higher, so that close ones can be read."""
+    """Quartiles as upright lines with their names above, each a line higher, so that close ones can be read."""
     line = {"color": ROLE["goal"], "width": 1, "dash": "dot"}
-    shapes = [{"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at, "line": line} for at, _ in figure.marks]
+    shapes = [
+        {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at, "line": line, "layer": "below"} for at, _ in figure.marks
+    ]
     notes = [
         {
-            "x": at, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 14 * (number % 2), "text": text, "showarrow": False,
+            "x": at, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 14 * number, "text": text, "showarrow": False,
             "font": {"size": 11, "color": TEXT}, "xanchor": "left" if number == 0 else "center",
         }
         for number, (at, text) in enumerate(figure.marks)

@@ -116,16 +116,21 @@ def publication() -> int:
 
 
 INSTITUTIONS = """
-    select i.institution, name_en, name_tr, country, sample, kind
+    select i.institution, name_en, name_tr, country, sample, kind, coalesce(named, false) as named
     from board.institutions i
     left join (select institution, count(*) as figures from board.indicator_values group by 1) v using (institution)
+    left join (select unnest(string_split(institution, ',')) as institution, true as named from board.files group by 1) using (institution)
     order by coalesce(figures, 0) = 0, sample desc, i.institution"""
 
 
 @kept
-def institutions() -> list[Institution]:
-    """Every institution of the publication, those with figures first, the sample before the others; then those that only have a policy."""
+def institutions(asked: str = "") -> list[Institution]:
+    """Institutions to look at: those with figures first, the sample before the others; then those that only have a policy.
+
+    Who is met only in lists of many (a nation's universities) is a peer and not offered, unless ``asked`` for or nobody else is there.
+    """
     rows = [{"name_en": None, "name_tr": None, "country": None, "kind": None, **row} for row in version().rows(INSTITUTIONS)]
+    rows = [row for row in rows if row["named"] or row["institution"] in (asked, *policies())] or rows
     known = {row["institution"] for row in rows}
     found = [Institution(row["institution"], _named(row), row["country"] or "", bool(row["sample"]), row["kind"] or "") for row in rows]
     return found + [

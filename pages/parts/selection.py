@@ -71,15 +71,15 @@ def choose(
     return chosen
 
 
-def several(key: str, label: str, options: Sequence[str], name: Callable[[str], str]) -> tuple[str, ...]:
-    """Any number of options, none meaning all; in the address joined by commas."""
+def several(key: str, label: str, options: Sequence[str], name: Callable[[str], str], none: str = "") -> tuple[str, ...]:
+    """Any number of options, in the address joined by commas. ``none``: what it means to choose none, where that is not all."""
     asked = [word for word in st.query_params.get(key, "").split(",") if word in options]
     if asked:
         st.session_state[key] = asked
     else:
         before = st.session_state.get(key, [])
         st.session_state[key] = [word for word in before if word in options] if isinstance(before, list) else []
-    placeholder = st.session_state["visit"].say("all")
+    placeholder = none or st.session_state["visit"].say("all")
     st.multiselect(label, options, key=key, format_func=name, on_change=_write, args=(key,), placeholder=placeholder)
     chosen = tuple(st.session_state[key])
     _note(key, ",".join(chosen), "", False)
@@ -121,9 +121,9 @@ def visit() -> Visit:
 
 def frame(say: Language) -> Visit:
     """The row above every page: institution, year, language, and the mark of a sample."""
-    known = data.institutions()
-    names: Mapping[str, data.Institution] = {entry.id: entry for entry in known}
     asked = st.query_params.get("institution")
+    known = data.institutions(asked or "")
+    names: Mapping[str, data.Institution] = {entry.id: entry for entry in known}
     with st.container(horizontal=True, vertical_alignment="center", key="frame", gap="small"):
         chosen = choose(
             "institution",

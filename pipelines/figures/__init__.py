@@ -3,6 +3,7 @@
 from pipelines.figures.flow import crossing, flow
 from pipelines.figures.mix import flows, shares
 from pipelines.figures.model import Column, Figure, Point, Series, Table
+from pipelines.figures.peers import peers
 from pipelines.figures.places import heat, world
 from pipelines.figures.rank import attainment, balance, breakdown, columns_of
 from pipelines.figures.spread import lorenz, multiples, slope
@@ -25,6 +26,7 @@ __all__ = [
     "heat",
     "lorenz",
     "multiples",
+    "peers",
     "shares",
     "slope",
     "trend",

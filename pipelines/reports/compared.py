@@ -230,7 +230,7 @@ def dots(figure: Figure) -> Chart:
 
 
 def _quartiles(figure: Figure, x: Chart) -> tuple[Chart, list[Chart]]:
-    """Quartiles as upright lines, their names above, every second one a line higher."""
+    """Quartiles as upright lines, their names above, each a line higher."""
     marks = [{"at": at, "text": name} for at, name in figure.marks]
     rules = {
         "data": {"values": marks},
@@ -241,7 +241,7 @@ def _quartiles(figure: Figure, x: Chart) -> tuple[Chart, list[Chart]]:
     heads = [
         {
             "data": {"values": [m]},
-            "mark": named | {"y": -4 - 14 * (at % 2)},
+            "mark": named | {"y": -4 - 14 * at},
             "encoding": {"x": x | {"field": "at"}, "text": {"field": "text"}},
         }
         for at, m in enumerate(marks)
