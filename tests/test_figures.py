@@ -12,6 +12,7 @@ from pipelines import figures
 from pipelines.catalogue import indicators
 from pipelines.figures import Column, Figure, Table, spread
 from pipelines.figures import values as words
+from pipelines.figures.cohort import Judged
 from pipelines.language import language
 from pipelines.measuring.crossing import REST, Crossing
 from pipelines.measuring.value import Value
@@ -365,3 +366,33 @@ def test_a_chart_that_compares_says_the_same_on_screen_and_on_paper(kind):
         assert all(label in str(spec) for label in labels)
     if kind != "flow":  # a band's number stands at its ends, added up
         assert all(label in printed for label in labels)
+
+
+# --- goals over the years ---------------------------------------------------------------------------------------------------
+
+
+def judged(goal, year, attainment, good=True):
+    told = ("Reached", "good", "✔") if good else ("No data", "neutral", "○") if attainment is None else ("Behind", "bad", "✖")
+    return Judged(goal, year, attainment, *told, good)
+
+
+GOALS = [judged("A", 2022, 0.4, False), judged("A", 2023, 1.2), judged("B", 2022, 0.9, False), judged("B", 2023, 0.7, False)]
+UNTOLD = judged("C", 2023, None, False)
+
+
+def test_goals_over_the_years_say_how_many_are_met_and_put_the_last_first():
+    figure = figures.cohort([*GOALS, UNTOLD], EN)
+    assert figure.title == "1 of 2 goals reached or on track in 2023–24; 0 of 2 in 2022–23"
+    assert figure.table.rows == (
+        ("B", "90% ✖ Behind", "70% ✖ Behind"), ("A", "40% ✖ Behind", "120% ✔ Reached"), ("C", None, "– ○ No data"),
+    )  # fmt: skip
+
+
+def test_goals_that_nobody_can_judge_are_shown_and_counted_nowhere():
+    figure = figures.cohort([UNTOLD], EN)
+    assert (figure.title, figure.table.rows) == ("No goal can be judged yet", (("C", "– ○ No data"),))
+
+
+def test_a_status_is_said_in_words_on_paper_too():
+    drawn = paper.svg(figures.cohort(GOALS, EN)).decode()
+    assert all(word in drawn for word in ("✖ Behind", "✔ Reached", "120%"))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import aims, markup, messages, scores, selection
+from pages.parts import aims, cohort, markup, messages, scores, selection
 
 visit = selection.visit()
 say = visit.say
@@ -17,6 +17,7 @@ st.title(say.pick(policy.title), anchor=False)
 markup.paragraph(aims.sentence(visit, policy), "m-verdict")
 markup.paragraph(aims.document(visit, policy))
 scores.plan(visit)
+cohort.show(visit)
 
 for number, element in enumerate(policy.element, start=1):
     aims.element(visit, policy, number, element)

@@ -1,5 +1,6 @@
 """A chart before it is drawn: title, series, goal, marks, note, source, alt text — plain data, in one language."""
 
+from pipelines.figures.cohort import cohort
 from pipelines.figures.flow import crossing, flow
 from pipelines.figures.mix import flows, shares
 from pipelines.figures.model import Column, Figure, Point, Series, Table
@@ -18,6 +19,7 @@ __all__ = [
     "attainment",
     "balance",
     "breakdown",
+    "cohort",
     "columns_of",
     "crossing",
     "definition",

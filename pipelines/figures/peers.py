@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from pipelines.figures.model import Column, Figure, Point, Series, Table
+from pipelines.figures.model import Cell, Column, Figure, Point, Series, Table
 from pipelines.figures.time import definition, unit_words
 from pipelines.language import Language
 
@@ -29,42 +29,48 @@ def peers(
 ) -> Figure:
     """``names``: institution → what it is called here, also “Peer 1”; ``countries``: its country; ``chosen``: the peers in words."""
     unit, decimals = ("ratio", 1) if per_capita else (indicator.unit, indicator.decimals)
-    write = lambda value: say.number(value, unit, decimals)  # noqa: E731
-    point = lambda one: Point(names[one.institution], one.value, write(one.value))  # noqa: E731
-    edged = lambda edge: say.number(edge, unit, decimals + (round(edge, decimals) != edge))  # noqa: E731
-    own, others = ([one for one in told.standings if (one.institution == told.own) is mine] for mine in (True, False))
-    series = [
-        Series(say("peers"), tuple(point(one) for one in others), "muted"),
-        Series(names.get(told.own, told.own), tuple(map(point, own)), "first"),
-    ]
-    marks = tuple(
-        (edge, f"{word} {edged(edge)}") for edge, word in zip(told.quartiles or (), (say("Q1"), say("median"), say("Q3")), strict=False)
-    )
-    measured = say("{title} per 1,000 students", title=say.pick(indicator.title)) if per_capita else say.pick(indicator.title)
-    columns = (
-        Column(say("Rank")),
-        Column(say("Institution")),
-        Column(say("Country")),
-        Column(measured, unit, decimals),
-        Column(say("Quarter")),
-    )
-    rows = tuple(
-        (
-            _rank(one, say),
-            names[one.institution],
-            countries.get(one.institution, ""),
-            one.value,
-            say.number(one.quarter) if one.quarter else say.number(None),
+    own, others = (
+        tuple(
+            Point(names[one.institution], one.value, say.number(one.value, unit, decimals))
+            for one in told.standings
+            if _is_own(one, told) is mine
         )
-        for one in told.standings
+        for mine in (True, False)
     )
-    title = _title(told, names, write, say)
+    series = (Series(say("peers"), others, "muted"), Series(names.get(told.own, told.own), own, "first"))
+    measured = say("{title} per 1,000 students", title=say.pick(indicator.title)) if per_capita else say.pick(indicator.title)
+    columns = (say("Rank"), say("Institution"), say("Country")), (measured, unit, decimals), (say("Quarter"),)
+    table = Table((*map(Column, columns[0]), Column(*columns[1]), Column(*columns[2])), _rows(told, names, countries, say))
+    title = _title(told, names, lambda value: say.number(value, unit, decimals), say)
     below = " · ".join(filter(None, (chosen, measured, "" if per_capita else unit_words(indicator.unit, say), when)))
     return Figure(
-        "dots", title, below, tuple(one for one in series if one.points), Table(columns, rows if len(rows) > 1 else ()), unit, decimals,
+        "dots", title, below, tuple(one for one in series if one.points), table, unit, decimals,
         " · ".join(filter(None, (note, *_remarks(told, say)))), source, say("One dot an institution. {title}.", title=title),
-        f"{indicator.code}_{indicator.id}_peers", say.code, marks, definition(indicator, say),
+        f"{indicator.code}_{indicator.id}_peers", say.code, _marks(told, unit, decimals, say), definition(indicator, say),
     )  # fmt: skip
+
+
+def _is_own(one: Standing, told: Benchmark) -> bool:
+    return one.institution == told.own
+
+
+def _marks(told: Benchmark, unit: str, decimals: int, say: Language) -> tuple[tuple[float, str], ...]:
+    """The quartiles with their names; one that lies between two whole numbers has a decimal more."""
+    words = (say("Q1"), say("median"), say("Q3"))
+    finer = [decimals + (round(edge, decimals) != edge) for edge in told.quartiles or ()]
+    return tuple(
+        (edge, f"{word} {say.number(edge, unit, more)}") for edge, word, more in zip(told.quartiles or (), words, finer, strict=False)
+    )
+
+
+def _rows(told: Benchmark, names: Mapping[str, str], countries: Mapping[str, str], say: Language) -> tuple[tuple[Cell, ...], ...]:
+    """A row an institution, the largest first; one alone is no comparison."""
+    if len(told.standings) < 2:
+        return ()
+    return tuple(
+        (_rank(one, say), names[one.institution], countries.get(one.institution, ""), one.value, say.number(one.quarter or None))
+        for one in told.standings
+    )
 
 
 def _rank(one: Standing, say: Language) -> str:
@@ -72,14 +78,14 @@ def _rank(one: Standing, say: Language) -> str:
     return say.number(one.rank) + (" =" if one.shared else "")
 
 
-def _title(told: Benchmark, names: Mapping[str, str], write: object, say: Language) -> str:
+def _title(told: Benchmark, names: Mapping[str, str], write: Callable[[float], str], say: Language) -> str:
     mine, many = told.mine, len(told.standings)
     if mine is None:
         return say("{name} has no value to compare here", name=names.get(told.own, told.own))
     if many < 2:
         return say("No peer has a value to compare with")
     sentence = say("{name}: rank {rank} of {n}, shared ({value})") if mine.shared else say("{name}: rank {rank} of {n} ({value})")
-    value = write(mine.value)  # type: ignore[operator]
+    value = write(mine.value)
     return sentence.format(name=names[told.own], rank=say.number(mine.rank), n=say.number(many), value=value)
 
 
