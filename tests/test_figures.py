@@ -393,6 +393,11 @@ def test_goals_that_nobody_can_judge_are_shown_and_counted_nowhere():
     assert (figure.title, figure.table.rows) == ("No goal can be judged yet", (("C", "– ○ No data"),))
 
 
+def test_hardly_any_way_is_no_negative_zero():
+    labels = [s.points[0].label for way in (-0.003, -0.01) for s in figures.cohort([judged("A", 2023, way, False)], EN).series]
+    assert labels == ["0%", EN.percent(-1)]
+
+
 def test_a_status_is_said_in_words_on_paper_too():
     drawn = paper.svg(figures.cohort(GOALS, EN)).decode()
     assert all(word in drawn for word in ("✖ Behind", "✔ Reached", "120%"))

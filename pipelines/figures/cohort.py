@@ -54,7 +54,8 @@ def _way(one: Judged | None) -> tuple[bool, float]:
 
 def _point(one: Judged, say: Language) -> Point:
     share = None if one.attainment is None else 100 * one.attainment
-    return Point(say.year(one.year), share, say.percent(share) if share is not None else say.number(None), y_label=one.goal)
+    label = say.number(None) if share is None else say.percent(0.0 if abs(share) < 0.5 else share)  # never “−0%”
+    return Point(say.year(one.year), share, label, y_label=one.goal)
 
 
 def _written(one: Judged | None, say: Language) -> Cell:

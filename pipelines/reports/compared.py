@@ -88,6 +88,15 @@ def _bands(figure: Figure, tops: dict[tuple[str, str], float], left: dict[str, f
     return points
 
 
+def numbers(figure: Figure) -> str:
+    """Axis numbers with the marks of the language: Vega knows no Turkish numbers."""
+    decimal, group = language(figure.language).separators
+    plain = f"replace(replace(replace(format(datum.value, ',~f'), /,/g, '§'), /\\./g, '{decimal}'), /§/g, '{group}')"
+    if figure.unit != "percent":
+        return plain
+    return f"'%' + {plain}" if figure.language == "tr" else f"{plain} + '%'"
+
+
 def _across(field: str, domain: list[float], **more: Any) -> Chart:
     return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": domain, "nice": False}} | more
 
@@ -207,7 +216,9 @@ def dots(figure: Figure) -> Chart:
         for p, mine, lift in zip(peers, own, lifted, strict=True)
     ]
     ranked = [r["row"] for r in sorted(values, key=lambda r: (-(r["x"] or 0), r["row"]))]
-    x = _across("x", [0, high * (1.15 if few else 1.03)], axis=None if few else {"grid": False})
+    x = _across(
+        "x", [0, high * (1.15 if few else 1.03)], axis=None if few else {"grid": False, "tickCount": 8, "labelExpr": numbers(figure)}
+    )
     row = {"field": "row", "type": "nominal", "sort": ranked, "axis": {"labelLimit": 300, "ticks": False}}
     room = max(4.0, *(abs(lift) + 1 for lift in lifted))
     y = row if few else _upright("lift", [-room, room])

@@ -107,7 +107,7 @@ def _trend(figure: Figure) -> dict[str, Any]:
     domain = [years[0] - 0.3, years[-1] + 0.9] if years else [0, 1]
     x = {"field": "x", "type": "quantitative", "axis": axis, "scale": {"domain": domain, "nice": False}}
     zero = figure.unit not in ("index", "ratio")
-    y = {"field": "y", "type": "quantitative", "scale": {"zero": zero}, "axis": {"labelExpr": _numbers(figure)}}
+    y = {"field": "y", "type": "quantitative", "scale": {"zero": zero}, "axis": {"labelExpr": compared.numbers(figure)}}
     layers = [_mark(figure, x, one) for one in figure.breaks]
     layers += [layer for series in figure.series for layer in _line(series, {"x": x, "y": y}, len(figure.series) > 1)]
     return {"width": WIDTH, "height": 300, "layer": layers}
@@ -157,15 +157,6 @@ def _line(series: Series, place: dict[str, Any], named: bool) -> list[dict[str, 
     return layers + (
         [{"data": tail, "mark": end | {"dy": 14, "fontSize": 11}, "encoding": place | {"text": {"field": "name"}}}] if named else []
     )
-
-
-def _numbers(figure: Figure) -> str:
-    """Axis numbers with the marks of the language: Vega knows no Turkish numbers."""
-    decimal, group = language(figure.language).separators
-    plain = f"replace(replace(replace(format(datum.value, ',~f'), /,/g, '§'), /\\./g, '{decimal}'), /§/g, '{group}')"
-    if figure.unit != "percent":
-        return plain
-    return f"'%' + {plain}" if figure.language == "tr" else f"{plain} + '%'"
 
 
 def _bars(figure: Figure) -> dict[str, Any]:
@@ -234,7 +225,7 @@ def _shares(figure: Figure) -> dict[str, Any]:
         "mark": {"type": "bar", "stroke": "#FFFFFF"},
         "encoding": {
             "x": {"field": "year", "type": "nominal", "sort": None, "axis": {"labelAngle": 0}},
-            "y": {"field": "y", "type": "quantitative", "scale": {"domain": [0, 100]}, "axis": {"labelExpr": _numbers(figure)}},
+            "y": {"field": "y", "type": "quantitative", "scale": {"domain": [0, 100]}, "axis": {"labelExpr": compared.numbers(figure)}},
             "color": colour,
             "order": {"field": "order"},
         },
