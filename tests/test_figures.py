@@ -275,6 +275,13 @@ def test_the_rest_of_a_table_is_counted_in_its_name_and_leads_no_title():
     assert "the others together: country (5)" in figure.note
 
 
+def test_countries_outside_of_a_scheme_are_no_largest_flow():
+    cells = {("Law", "eu"): value(2023, 5), ("Law", "outside"): value(2023, 50)}
+    names = {"eu": "European Union", "outside": "Outside"}
+    figure = figures.crossing(A01, Crossing(("Law",), ("outside", "eu"), cells, (0, 0)), ({}, names), EN, sides=("unit", "region"))
+    assert figure.title == "Largest flow: Law to European Union (5)"
+
+
 def test_a_hidden_number_has_no_band_and_the_chart_says_so():
     figure = COMPARING["flow"]
     assert {(p.y_label, p.x) for p in figure.series[0].points} == {

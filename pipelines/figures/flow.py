@@ -10,6 +10,7 @@ from pipelines.figures.model import Figure, Point
 from pipelines.figures.places import heat
 from pipelines.language import Language
 from pipelines.measuring.crossing import NOT_TOLD, REST
+from pipelines.regions import OUTSIDE
 
 if TYPE_CHECKING:
     from pipelines.catalogue import Indicator
@@ -72,7 +73,8 @@ def ends(figure: Figure) -> tuple[dict[str, float], dict[str, float]]:
 
 
 def _grouped(at: tuple[str, str]) -> bool:
-    return REST in at
+    """Whether a cell is of what only stands together: the rest, countries outside of a scheme, rows that do not tell."""
+    return bool({REST, NOT_TOLD, OUTSIDE} & set(at))
 
 
 def _labels(keys: tuple[str, ...], names: Mapping[str, str], beyond: int, say: Language) -> dict[str, str]:
