@@ -132,10 +132,11 @@ def rebuild() -> None:
 @app.command()
 def verify(lang: Language = settings().language) -> None:
     """Check every byte of the store; exit code 1 names what was changed."""
+    from pipelines.desk import evidence
     from pipelines.publish import verify as look
     from pipelines.store import Store
 
-    findings = look(Store(state["store"]))
+    findings = look(Store(state["store"])) + evidence.verify(Store(state["store"]))
     _print_findings("store", findings, lang)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
@@ -186,6 +187,23 @@ def dictionary(lang: Language = settings().language) -> None:
     from pipelines.templates import dictionary as write
 
     print(write(lang))
+
+
+@app.command()
+def report(
+    framework: Annotated[str, typer.Argument(help="Name of the framework: yokak …")],
+    institution: Institution = None,
+    years: Annotated[int, typer.Option(min=1, max=15, help="How many academic years.")] = 5,
+    criterion: Annotated[list[str] | None, typer.Option(help="Only this criterion; several times.")] = None,
+    form: Annotated[list[str] | None, typer.Option("--format", help="docx, pdf, xlsx; left out: all.")] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")] = Path(),
+    lang: Language = settings().language,
+) -> None:  # fmt: skip
+    """A framework's report, as Word, PDF and workbook."""
+    from pipelines.reports import make
+
+    for path in make.report(state["store"], framework, institution, lang, years, criterion or (), out, form or make.FORMATS):
+        print(path)
 
 
 @app.command()

@@ -10,6 +10,7 @@ everything else is our own summary, or not confirmed at all, and is printed with
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Literal
@@ -81,6 +82,24 @@ class Framework(Knowledge):
     def of(self, code: str) -> Criterion:
         """The criterion of a code; K101 with the nearest where there is none."""
         return choose("criterion", code, {one.code: one for one in self.criterion})
+
+
+@dataclass(frozen=True)
+class Section:
+    """Where people write and file evidence: one criterion of one framework, of one institution."""
+
+    institution: str
+    framework: str
+    criterion: str
+
+    @property
+    def about(self) -> dict[str, str]:
+        """For an event of the log."""
+        return {"institution": self.institution, "framework": self.framework, "criterion": self.criterion}
+
+    def known(self) -> Criterion:
+        """The criterion itself. Raises K101 where there is no such framework or criterion."""
+        return framework(self.framework).of(self.criterion)
 
 
 @cache

@@ -27,7 +27,7 @@ __all__ = ["Current", "Store", "code_version", "product_version"]
 WAIT = 600.0
 """Seconds to wait for another writer; publishing millions of rows takes a minute or two."""
 TEMPORARY = ".arriving-"
-FOLDERS = ("raw", "tidy", "log", "told", "versions")
+FOLDERS = ("raw", "tidy", "log", "told", "versions", "evidence")
 
 
 class Received(Protocol):
@@ -97,6 +97,10 @@ class Store:
     def told(self, digest: str) -> Path:
         """Where the details of an event lie that came out of cells or were typed by people; the event holds their hash only."""
         return self.path / "told" / f"{digest}.json"
+
+    def evidence(self, sha256: str) -> Path:
+        """Where a file of the locker of evidence lies; the locker itself for ""."""
+        return self.path / "evidence" / sha256
 
     @property
     def drafts(self) -> Path:

@@ -11,7 +11,7 @@ from pipelines.errors import MeridianError
 from pipelines.figures.model import Amount
 from pipelines.frameworks import Criterion, Framework, framework, frameworks, reportable
 from pipelines.language import language
-from pipelines.reports import compose
+from pipelines.reports import compose, make
 from pipelines.reports.compose import Gap, Judgement, Said
 from pipelines.reports.exhibits import exhibits
 from pipelines.reports.material import Material
@@ -123,3 +123,23 @@ def test_a_criterion_that_does_not_exist_is_refused_with_those_that_do(material)
     assert "A.5.1" in error.value.finding.say("remedy", "en") + error.value.finding.say("what", "en") + error.value.finding.say(
         "cause", "en"
     )
+
+
+def test_the_command_writes_the_report_in_every_format(command, demo_store, tmp_path, monkeypatch):
+    done = command("--store", demo_store, "report", "yokak", "--institution", "demo", "--lang", "tr", "--years", 5, "-o", tmp_path)
+    assert done.code == 0, done.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"yokak_demo_2020_2024_tr.{form}" for form in ("docx", "pdf", "xlsx")]
+
+
+def test_the_command_refuses_a_format_that_does_not_exist(command, demo_store, tmp_path):
+    done = command("--store", demo_store, "report", "yokak", "--institution", "demo", "--format", "odt", "-o", tmp_path)
+    assert (done.code, "R103" in done.err) == (1, True)
+
+
+def test_what_changed_since_the_report_was_taken_is_listed_and_nothing_else(material):
+    entry = framework("yokak")
+    now = make.numbers(entry, material)
+    assert make.changes(entry, material, now).rows == ()
+    before = now | {"E02 2023": "1"}
+    (row,) = make.changes(entry, material, before).rows
+    assert (row[0].split()[0], row[1], row[2], row[3]) == ("E02", "2023–24", "1", now["E02 2023"])

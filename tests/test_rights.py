@@ -14,10 +14,12 @@ from pipelines import log
 from pipelines.access import people
 from pipelines.access.permissions import ROLES
 from pipelines.access.person import VISITOR, Person
-from pipelines.desk import checkins, drafts, governance, handing, history, remembered, targets
+from pipelines.desk import checkins, drafts, evidence, governance, handing, history, remembered, targets, writing
 from pipelines.errors import MeridianError
+from pipelines.frameworks import Section
 from pipelines.store import Store
 
+SECTION = Section("demo", "yokak", "A.5.1")
 ACTION = checkins.Plan("behind", "write to the deans", "Office", date(2030, 1, 31))
 STRANGER = Person("stranger", "Nil", "editor", (("metu", "*"),))
 BY = {"nobody": None, "visitor": VISITOR, "editor": EDITOR, "editor of another": STRANGER} | {
@@ -48,6 +50,12 @@ ACTIONS = {
     "check in": ("editor", lambda who, at: checkins.add(who, at.store, "demo", 2024, ACTION, indicator="A01")),
     "close an action": ("editor", lambda who, at: checkins.close(who, at.store, at.action, "done")),
     "correct a check-in": ("editor", lambda who, at: checkins.correct(who, at.store, at.action, ACTION)),
+    "write a report's text": ("reporter", lambda who, at: writing.write(who, at.store, SECTION, "evaluation", "en", "well done")),
+    "judge a criterion": ("reporter", lambda who, at: writing.score(who, at.store, SECTION, 3, "practised everywhere")),
+    "file a link": ("reporter", lambda who, at: evidence.attach_link(who, at.store, SECTION, "Policy", "https://example.org")),
+    "file evidence": ("reporter", lambda who, at: evidence.attach_file(who, at.store, SECTION, "List", "a.csv", b"a;b")),
+    "withdraw evidence": ("reporter", lambda who, at: evidence.withdraw(who, at.store, "demo", "yokak", "A.5.1.1", "wrong file")),
+    "erase evidence": ("administrator", lambda who, at: evidence.erase(who, at.store, at.proof, "a name was in it")),
     "change goals": ("editor", lambda who, at: targets.save(who, at.store, "demo", [], at.goals, "decided", 2026)),
 }  # fmt: skip
 """Action → the lowest role that may, and how it is tried."""
@@ -83,6 +91,8 @@ class Office:
         found = drafts.examined(self.store, drafts.load(self.store, self.open))
         self.layout = remembered.learn(self.store, "editor", "demo mobility", found["layout"] | {"kind": "own"})
         self.action = checkins.add(EDITOR, self.store, "demo", 2023, ACTION, indicator="A01").no
+        evidence.attach_file(BY["reporter"], self.store, SECTION, "Order", "order.txt", b"appointed")
+        self.proof = evidence.items(self.store, "demo", "yokak")[0].digest
         work(self.store)
         return self
 

@@ -1,0 +1,129 @@
+"""A framework's report of an institution, as files: what was published, what people wrote, what changed since it was taken last."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from pipelines import answers
+from pipelines.desk import checkins, evidence, writing
+from pipelines.desk.checkins import CheckIn
+from pipelines.errors import MeridianError
+from pipelines.figures import Column, Table
+from pipelines.figures import values as words
+from pipelines.frameworks import Framework, framework
+from pipelines.language import Language, language
+from pipelines.reports import compose
+from pipelines.reports.compose import Said
+from pipelines.reports.material import Material, indicators_of
+from pipelines.reports.outline import Outline
+from pipelines.store import Store
+from pipelines.warehouse import Version, open_version
+
+FORMATS = ("docx", "pdf", "xlsx")
+YEARS = 5
+
+
+def material(version: Version, institution: str | None, lang: str, years: int = YEARS, last: int | None = None) -> Material:
+    """What a report is made of: the ``years`` years up to ``last`` (default: the newest that any indicator has).
+
+    Raises K101 for an institution the publication does not know, R102 where it has no value at all.
+    """
+    who = answers.resolve(version, institution)
+    row = version.one(
+        "select max(year_from) from board.indicator_values where institution = ? and \"by\" = '' and prime and value is not null"
+        " and year_from = year_to and origin = 'computed' and year_from < (select core.academic(as_of) from core.calendar)",
+        [who],
+    )
+    newest = last if last is not None else row[0] if row else None
+    if newest is None:
+        row = version.one("select max(coalesce(year_to, year_from)) from board.indicator_values where institution = ?", [who])
+        newest = row[0] if row else None
+    if newest is None:
+        raise MeridianError("R102", institution=who)
+    return Material(version, who, language(lang), tuple(range(newest - years + 1, newest + 1)))
+
+
+def said(store: Store, scheme: Framework, read: Material) -> Said:
+    """Everything that people added to a framework's report, in its language."""
+    who, name = read.institution, scheme.id
+    found = checkins.check_ins(store, who)
+    actions = {
+        one.code: [action(entry, read.say) for entry in reversed(found) if entry.indicator in one.indicators] for one in scheme.criterion
+    }
+    return Said(
+        writing.texts(store, who, name, read.say.code), evidence.proofs(store, who, name), writing.scores(store, who, name), actions
+    )
+
+
+def action(one: CheckIn, say: Language) -> str:
+    """A check-in in one paragraph: plan, do, check, act."""
+    parts = [f"{say.date(one.at[:10])} · {one.indicator} · {one.note}"]
+    if one.action:
+        until = say.date(one.due) if one.due else ""
+        parts.append(say("Action: {action} ({owner}, until {day}).", action=one.action.rstrip("."), owner=one.owner, day=until))
+    if one.result:
+        parts.append(say("Result: {result}", result=one.result))
+    return " ".join(parts)
+
+
+def outline(store: Store, scheme: str, read: Material, criteria: Sequence[str] = ()) -> Outline:
+    """The report as it would be printed now, with what changed since it was taken last. Raises K101."""
+    entry = framework(scheme)
+    made = compose.outline(entry, read, criteria, said(store, entry, read))
+    before = writing.last_taken(store, read.institution, entry.id, read.say.code)
+    return dataclasses.replace(made, revisions=changes(entry, read, before.numbers) if before else None)
+
+
+def numbers(scheme: Framework, read: Material) -> dict[str, str]:
+    """Every number of a report as it is written: "A01 2024" → "1,482 [p]"."""
+    return {
+        f"{one.code} {year}": words.written(value, one, read.say)
+        for one in indicators_of(scheme.indicators)
+        for year, value in read.by_year(one.code).items()
+        if year in read.years
+    }
+
+
+def changes(scheme: Framework, read: Material, before: Mapping[str, str]) -> Table:
+    """What was written otherwise then, of the years that both reports tell of: indicator, year, then, now."""
+    say, now = read.say, numbers(scheme, read)
+    years = {int(key.split()[1]) for key in before}
+    titles = {one.code: f"{one.code} {say.pick(one.title)}" for one in indicators_of(scheme.indicators)}
+    rows = []
+    for key in sorted(before.keys() | now.keys()):
+        code, year = key.split()
+        then, is_now = before.get(key, say.number(None)), now.get(key, say.number(None))
+        if then != is_now and code in titles and int(year) in years and int(year) in read.years:
+            rows.append((titles[code], say.year(int(year)), then, is_now))
+    return Table((Column(say("Indicator")), Column(say("Year")), Column(say("Then")), Column(say("Now"))), tuple(rows))
+
+
+def made(form: str, whole: Outline, template: Path | None = None) -> bytes:
+    """The report in a format: docx, pdf or xlsx. Raises R101 for a template that cannot be filled, R103 for another format."""
+    from pipelines.reports import pdf, word, workbook
+
+    makers: dict[str, Callable[[], bytes]] = {
+        "docx": lambda: word.docx(whole, template),
+        "pdf": lambda: pdf.pdf(whole),
+        "xlsx": lambda: workbook.xlsx(whole),
+    }
+    if form not in makers:
+        raise MeridianError("R103", format=form, known=", ".join(FORMATS))
+    return makers[form]()
+
+
+def report(
+    store: Path, scheme: str, institution: str | None, lang: str, years: int, criteria: Sequence[str], folder: Path, forms: Sequence[str]
+) -> list[Path]:  # fmt: skip
+    """Writes a report's files into a folder; gives their names."""
+    read = material(open_version(store), institution, lang, years)
+    whole = outline(Store(store), framework(scheme).id, read, criteria)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for form in forms:
+        path = folder / f"{whole.name}.{form}"
+        path.write_bytes(made(form, whole))
+        paths.append(path)
+    return paths
