@@ -175,7 +175,8 @@ def test_one_flipped_byte_is_named_by_verify(office, tmp_path, folder):
     assert office("verify").code == 0
     path = next(path for path in (office.store / folder).iterdir())
     content = bytearray(path.read_bytes())
-    at = content.index(b'"participants"') + 3 if folder == "log" else len(content) // 2
+    told = {"log": b'"participants"', "versions": b"table.xlsx"}.get(folder)  # a block that holds nothing may be in the middle of a version
+    at = content.index(told) + 3 if told else len(content) // 2
     content[at] ^= 0x01
     path.chmod(0o640)
     path.write_bytes(content)
