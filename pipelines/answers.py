@@ -61,6 +61,17 @@ def resolve(version: Version, text: str | None) -> str:
     raise unknown("institution", text, known)
 
 
+def full_year(version: Version, institution: str) -> int | None:
+    """The newest year that most indicators have a value of: registers know next year before anybody has moved."""
+    rows = version.query(
+        "select year_from, count(distinct indicator) from board.indicator_values where institution = ? and \"by\" = '' and prime"
+        " and year_from = year_to and value is not null group by 1 order by 1 desc",
+        [institution],
+    )
+    most = max((count for _, count in rows), default=0)
+    return next((year for year, count in rows if count * 3 >= most * 2), None)
+
+
 def _by_charter(version: Version, text: str) -> str | None:
     """The institution that the charter list calls by this Erasmus code."""
     code = institutions.erasmus_code(text) or text

@@ -13,7 +13,7 @@ from functools import cache, wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
-from pipelines import catalogue, measure, warehouse
+from pipelines import answers, catalogue, measure, warehouse
 from pipelines.catalogue import Indicator
 from pipelines.errors import MeridianError
 from pipelines.language import Language
@@ -159,14 +159,7 @@ def years(institution: str) -> list[int]:
 @kept
 def full_year(institution: str) -> int | None:
     """The newest year that most indicators have a value of: registers know next year before anybody has moved."""
-    rows = version().query(
-        "select year_from, count(distinct indicator) from board.indicator_values where institution = ? and \"by\" = '' and prime"
-        " and year_from = year_to and value is not null group by 1 order by 1 desc",
-        [institution],
-    )
-    most = max((count for _, count in rows), default=0)
-    whole = [year for year, count in rows if count * 3 >= most * 2]
-    return whole[0] if whole else next(iter(years(institution)), None)
+    return answers.full_year(version(), institution) or next(iter(years(institution)), None)
 
 
 @kept

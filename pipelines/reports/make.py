@@ -26,20 +26,12 @@ YEARS = 5
 
 
 def material(version: Version, institution: str | None, lang: str, years: int = YEARS, last: int | None = None) -> Material:
-    """What a report is made of: the ``years`` years up to ``last`` (default: the newest that any indicator has).
+    """What a report is made of: the ``years`` years up to ``last`` (default: the newest that most indicators have).
 
-    Raises K101 for an institution the publication does not know, R102 where it has no value at all.
+    Raises K101 for an institution the publication does not know, R102 where it has no value of a year.
     """
     who = answers.resolve(version, institution)
-    row = version.one(
-        "select max(year_from) from board.indicator_values where institution = ? and \"by\" = '' and prime and value is not null"
-        " and year_from = year_to and origin = 'computed' and year_from < (select core.academic(as_of) from core.calendar)",
-        [who],
-    )
-    newest = last if last is not None else row[0] if row else None
-    if newest is None:
-        row = version.one("select max(coalesce(year_to, year_from)) from board.indicator_values where institution = ?", [who])
-        newest = row[0] if row else None
+    newest = last if last is not None else answers.full_year(version, who)
     if newest is None:
         raise MeridianError("R102", institution=who)
     return Material(version, who, language(lang), tuple(range(newest - years + 1, newest + 1)))
