@@ -6,11 +6,10 @@ import streamlit as st
 
 from pages.parts import data, downloads, markup, messages, tables
 from pages.parts.selection import Visit
-from pipelines import goals
 from pipelines.catalogue import indicators
 from pipelines.figures import Column, Figure, Table
 from pipelines.language import Language
-from pipelines.measuring.judge import Score, counted
+from pipelines.measuring.judge import Score, counted, score
 from pipelines.policies import Element
 
 
@@ -19,7 +18,7 @@ def plan(visit: Visit) -> None:
     rows = _judged(visit)
     if not rows:
         return
-    say, found = visit.say, goals.score(rows)
+    say, found = visit.say, score(rows)
     markup.stressed(
         say("Score of the plan in {year}: {score}.", year=say.year(visit.year), score=_share(found.value, say)), _told(found, say)
     )
@@ -33,7 +32,7 @@ def element(visit: Visit, entry: Element) -> None:
     """The score of one element; nothing where no goal belongs to it."""
     rows = [row for row in _judged(visit) if row["element"] == entry.id]
     if rows:
-        say, found = visit.say, goals.score(rows)
+        say, found = visit.say, score(rows)
         markup.paragraph(f"{say('Score of the element: {score}.', score=_share(found.value, say))} {_told(found, say, short=True)}")
 
 
