@@ -103,6 +103,37 @@ class Repair(Part):
     reason: Text
 
 
+class Tree(Part):
+    """An XML document: its root, the element that is one record, and what stands in it. Elements go by their local names.
+
+    A path is ElementTree's (``partner[1]/hei-id``, ``other-id[@type='pic']``), ``@attribute`` at its end, ``@name`` for the element's own
+    name; the first of alternatives parted by " | " that has a text counts. Our field → its path.
+    """
+
+    root: str
+    record: str = "."
+    rows: str | None = None
+    """Elements inside a record that are rows of their own; a record without any is one row."""
+    columns: dict[str, str]
+    row_columns: dict[str, str] = {}
+    keys: tuple[str, ...] = ()
+    """Fields that at least one record must have: without them it is another document."""
+    people: tuple[str, ...] = ()
+    """Elements that name people: their content is cut out before anything is kept."""
+    ignore: tuple[str, ...] = ()
+
+
+class Prepared(Part):
+    """A question to the supplier's rows (``given``: its fields as text, and "row") whose answer is read in their place.
+
+    For facts that lie in several rows, such as the places of one agreement. ``places``: a new field → the field whose cell it is followed
+    back to.
+    """
+
+    sql: str
+    places: dict[str, str]
+
+
 class Lookup(Part):
     """A companion file that explains codes of this one: the row whose ``key`` equals ``field`` lends the columns in ``take``."""
 
@@ -141,6 +172,21 @@ class Feed(Part):
         return self.value or measured.get(self.source)
 
 
+class Ask(Rule):
+    """What a person is told where a condition holds on a row."""
+
+    code: str
+    severity: Literal["error", "query", "info"]
+    what: Text
+    remedy: Text
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Ask:
+        if not self.reason:
+            raise ValueError(f"{self.code} has no reason")
+        return self
+
+
 class Explained(Part):
     """A query that this supplier's files always raise, answered once."""
 
@@ -177,7 +223,12 @@ class Layout(Knowledge):
     dates: Literal["dmy", "mdy"] | None = None
     """The supplier's documented order of 03/04/2024, which settles it; None: decided by the column, or asked."""
     header: Header = Header()
-    fields: dict[str, tuple[str, ...]]
+    tree: Tree | None = None
+    """Of an XML document; its fields are then those of the tree."""
+    prepared: Prepared | None = None
+    network_ids: bool = False
+    """Institutions are named by an identifier of a network: one that no profile knows is taken for whom the person named, and asked."""
+    fields: dict[str, tuple[str, ...]] = Field(default={})
     optional: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     totals: Literal["keep", "refuse", "compare"] | None = None
@@ -192,6 +243,7 @@ class Layout(Knowledge):
     above: tuple[Above, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     leave_out: tuple[Rule, ...] = ()
+    asks: tuple[Ask, ...] = ()
     explained: tuple[Explained, ...] = ()
     words: dict[str, dict[str, str]] = Field(default_factory=dict)
     """Our column → the supplier's word → our code, in every feed; a feed's own words go before."""
@@ -202,10 +254,22 @@ class Layout(Knowledge):
         """Whether the institutions of the file may be named beside their figures to others; else they are numbered. Countries may."""
         return self.kind == "template" or self.institution_kind == "country" if self.show_names is None else self.show_names
 
+    @model_validator(mode="before")
+    @classmethod
+    def _fields_of_a_tree(cls, told: dict[str, Any]) -> dict[str, Any]:
+        tree = told.get("tree")
+        if not tree or told.get("fields"):
+            return told
+        paths = {"line": "line", "number": "number", **tree.get("columns", {}), **tree.get("row_columns", {})}
+        return told | {"fields": {name: (path,) for name, path in paths.items()}}
+
     @model_validator(mode="after")
     def _names_exist(self) -> Layout:
+        if not self.fields:
+            raise ValueError("it has no fields")
         known = set(self.fields) | {a.into for a in self.above} | {name for look in self.lookups for name in look.take}
-        used = {rule.field for rule in self.leave_out} | ({self.row_total} if self.row_total else set()) | set(self.carried)
+        known |= set(self.prepared.places) if self.prepared else set()
+        used = {rule.field for rule in (*self.leave_out, *self.asks)} | ({self.row_total} if self.row_total else set()) | set(self.carried)
         used |= {one.field for one in self.repairs} | {name for one in self.row_totals for name in (one.total, *one.parts)}
         for feed in self.feeds:
             if feed.source not in sources():
@@ -243,7 +307,10 @@ def part_of(chosen: Layout, file: str) -> str:
 def given(told: dict[str, Any]) -> Layout:
     """A layout that is not shipped but came with a file, as a person explained it. Raises H103 naming what does not fit."""
     try:
-        return Layout.model_validate({"id": "own", **told})
+        made = Layout.model_validate({"id": "own", **told})
+        if made.prepared and made.prepared not in [one.prepared for one in layouts().values()]:
+            raise MeridianError("H103", detail="prepared")  # a question in SQL comes with the product only
+        return made
     except ValidationError as error:
         raise MeridianError("H103", detail="; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])) from error
 

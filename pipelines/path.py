@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from pipelines import log
 from pipelines.checking.checker import Check, checker
 from pipelines.errors import Finding, MeridianError, Refused
+from pipelines.formats import nameless
 from pipelines.layouts import Layout, given, layout, part_of
 from pipelines.publishing import fingerprint, publications
 from pipelines.read import Sheet, read
@@ -101,6 +102,7 @@ def draft(
     with checker(path.stat().st_size if path.is_file() else 0) as check:
         try:
             received = receive(path, name)
+            received = received if sheets else nameless.copy(received, folder)
         except MeridianError as error:
             return Draft(Received(path, name or path.name, 0, "", ""), choices, findings=_said(error))
         made = Draft(received, choices, findings=list(received.findings), notes=notes or {})
@@ -137,7 +139,7 @@ def _through(made: Draft, folder: Path, beside: Path, sheets: list[Sheet] | None
     made.part = choices.part or part_of(made.layout, name)
     handed = Handed(name, choices.institution, choices.home, choices.status, beside, choices.fixes)
     made.tidied = tidy(sheets, made.layout, handed)
-    made.findings += made.tidied.findings
+    made.findings += [finding for finding in made.tidied.findings if finding not in made.findings]
     for source, table in made.tidied.tables.items():
         made.parquets[source] = folder / f"{made.received.sha256[:16]}-{source}.parquet"
         write_tidy(table, made.parquets[source])

@@ -31,6 +31,7 @@ class Institution(Part):
     erasmus_code: str | None = None
     pic: str | None = None
     oid: str | None = None
+    hei_id: str | None = None  # its name in Erasmus Without Paper
     sample: bool = False  # fictional data, marked on every page
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.formats import csv, parquet, spreadsheet
+from pipelines.formats import csv, parquet, spreadsheet, xml
 from pipelines.formats.sheet import Body, Sheet
 from pipelines.receive import Received
 
@@ -19,6 +19,8 @@ def read(received: Received, *, delimiter: str | None = None, encoding: str | No
         found = csv.sheets(received.path, received.name, delimiter=delimiter, encoding=encoding)
     elif received.kind == "parquet":
         found = parquet.sheets(received.path, received.name)
+    elif received.kind == "xml":
+        found = xml.sheets(received.path, received.name)
     else:
         found = spreadsheet.sheets(received.path, received.name)
     found[0].findings[:0] = received.findings

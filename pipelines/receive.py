@@ -11,8 +11,8 @@ from pipelines.errors import Finding, Place
 from pipelines.formats import archive
 from pipelines.formats.refusal import refused
 
-LARGEST = {"csv": 2048, "parquet": 2048, "xlsx": 100, "ods": 100, "xls": 50}
-"""MB a file may have. CSV and Parquet are walked in pieces; a workbook has to be unpacked in memory."""
+LARGEST = {"csv": 2048, "parquet": 2048, "xlsx": 100, "ods": 100, "xls": 50, "xml": 50}
+"""MB a file may have. CSV and Parquet are walked in pieces; a workbook has to be unpacked in memory, a document built there."""
 
 ENDINGS = {
     ".csv": "csv",
@@ -25,6 +25,7 @@ ENDINGS = {
     ".ods": "ods",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".xml": "xml",
 }
 
 _MAGIC = {
@@ -85,22 +86,24 @@ def _recognise(path: Path, name: str) -> str:
         return _ole_kind(path, name)
     if head.startswith(b"PAR1"):
         return "parquet"
-    found = next((what for magic, what in _MAGIC.items() if head.startswith(magic)), None) or _text_kind(head)
+    found = next((what for magic, what in _MAGIC.items() if head.startswith(magic)), None) or _text_kind(head, Path(name).suffix.lower() == ".xml")
     if found == "HTML":
         raise refused("E104", Place(name), named=Path(name).suffix or name)
+    if found == "XML":
+        return "xml"
     if found:
         raise refused("E103", Place(name), found=found)
     return "csv"
 
 
-def _text_kind(head: bytes) -> str | None:
+def _text_kind(head: bytes, called_xml: bool) -> str | None:
     """What a text is, when it is certainly no table; None for everything the CSV reader should judge."""
     marked = head[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = head.decode("utf-16", "ignore") if marked else head.decode("utf-8", "ignore")
     text = text.lstrip("\ufeff \t\r\n")
     if _HTML.match(text):
         return "HTML"
-    if re.match(r"<[A-Za-z?!]", text) and (text.startswith("<?xml") or "</" in text or "xmlns" in text):
+    if re.match(r"<[A-Za-z?!]", text) and (called_xml or text.startswith("<?xml") or "</" in text or "xmlns" in text):
         return "HTML" if "<html" in text[:2000].lower() else "XML"
     if re.match(r'\{\s*"|\[\s*[\[{]', text):
         return "JSON"

@@ -22,6 +22,7 @@ from pipelines.tidying.arrays import constant, encoded, recoded
 from pipelines.tidying.columns import Converted, convert
 from pipelines.tidying.headers import Located, locate_all
 from pipelines.tidying.implied import Arrays, Handed, imply, told_apart, whose
+from pipelines.tidying.prepared import ask, prepare
 from pipelines.tidying.supplied import Supplied, holding, leave_out, supplied, together
 from pipelines.tidying.totals import compare_row_totals, without_notes, without_totals
 
@@ -51,7 +52,7 @@ def tidy(sheets: list[Sheet], layout: Layout, handed: Handed) -> Tidied:
     located, beside = every[0], ()
     tables = []
     for one in every:
-        table = supplied(one, layout, handed.file, handed.fixes)
+        table = prepare(supplied(one, layout, handed.file, handed.fixes), layout)
         beside = companions.lend(table.fields, table.rows, table.place, layout, handed.folder, table.findings)
         tables.append(_data(table, layout))
     table = together([one for one in tables if len(one)] or tables[:1])
@@ -70,6 +71,7 @@ def _data(table: Supplied, layout: Layout) -> Supplied:
     table = leave_out(table, layout.leave_out)
     if not len(table):
         return table
+    ask(table, layout.asks)
     table = without_notes(without_totals(table, layout), layout)
     compare_row_totals(table, layout)
     return table
@@ -79,7 +81,9 @@ def _said(every: list[Located], table: Supplied) -> list[Finding]:
     """All findings; of a column that is refused for what it holds nobody needs to hear that it is not read."""
     wrong = {(finding.place.sheet, finding.place.column) for finding in table.findings if finding.severity == "error"}
     found = [one for located in every for one in located.findings]
-    return [*(one for one in found if one.code != "T106" or (one.place.sheet, one.place.column) not in wrong), *table.findings]
+    of_sheets = [one for located in every for one in located.sheet.findings if one not in table.findings]
+    told = (one for one in found if one.code != "T106" or (one.place.sheet, one.place.column) not in wrong)
+    return [*of_sheets, *told, *table.findings]
 
 
 def _fed(table: Supplied, feed: Feed, layout: Layout, handed: Handed) -> pa.Table:

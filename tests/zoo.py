@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 from containers import compound, text_row, xls, xlsx
+from ewp import CONTACT, answer, iia, spec
 
 from pipelines.errors import Finding, Refused
 from pipelines.formats.personal import personal_data
@@ -76,6 +77,19 @@ _text("two_files_in_one", "E222", "\ufeff" + HEAD + ROWS + "\ufeff" + ROWS)
 _text("invisible_signs", "I229", HEAD + ROWS.replace("di", "\x96"))
 _text("utf_16_with_mark", "", (HEAD + ROWS).encode("utf-16"))
 _text("two_byte_order_marks", "", "\ufeff\ufeff" + HEAD + ROWS)
+
+# --- answers of Erasmus Without Paper ---------------------------------------------------------------------------------
+IIA = answer(iia(spec())).replace(CONTACT, "")
+_text("xml", "", IIA, ".xml")
+_text("xml_cut_off", "E270", IIA[:-30], ".xml")
+_text("xml_with_an_entity", "E271", f'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>{IIA}', ".xml")
+_text("xml_without_bottom", "E272", "<iias-get-response>" + "<a>" * 1000, ".xml")
+_text("xml_of_identifiers", "E273", "<iias-index-response><iia-id>1</iia-id></iias-index-response>", ".xml")
+_text("xml_of_another_kind", "E274", "<Workbook><Worksheet/></Workbook>", ".xml")
+_text("xml_without_records", "E275", answer(), ".xml")
+_text("xml_without_its_key", "E276", answer("<iia><in-effect>true</in-effect></iia>"), ".xml")
+_text("xml_with_something_new", "I277", IIA.replace("<in-effect>", "<novelty>1</novelty><in-effect>"), ".xml")
+_text("xml_with_people", "I278", answer(iia(spec())), ".xml")
 
 # --- line ends, quotes, delimiters, rows ------------------------------------------------------------------------------
 _text("header_only", "E201", HEAD)

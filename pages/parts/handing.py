@@ -23,7 +23,7 @@ from pipelines.sources import sources
 STEPS = ("file", "columns", "values", "findings", "effect")
 WIDE = "institutions"
 """The register of institutions belongs to nobody: it is handed in for all."""
-ENDINGS = ["csv", "txt", "tsv", "xlsx", "xls", "ods", "parquet"]
+ENDINGS = ["csv", "txt", "tsv", "xlsx", "xls", "ods", "parquet", "xml"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MB = 1024**2
 
@@ -112,7 +112,7 @@ def drop(visit: Visit, source: str, year: int | None) -> None:
         else say("It replaces what is published for this dataset and year; what was there stays in the history.")
     )
     dropped = st.file_uploader(
-        say("Drop one or several files here, or choose them (CSV, XLSX, XLS, ODS, Parquet; up to {n} MB each)", n=say.number(LIMIT)),
+        say("Drop one or several files here, or choose them (CSV, XLSX, XLS, ODS, Parquet, XML; up to {n} MB each)", n=say.number(LIMIT)),
         ENDINGS,
         accept_multiple_files=True,
         key=f"drop_{st.session_state.get('drops', 0)}",

@@ -1,4 +1,4 @@
-"""Institutions: a shipped profile by id, name, Erasmus code, PIC or OID; any other by the slug of its name.
+"""Institutions: a shipped profile by id, name, Erasmus code, PIC, OID or hei-id; any other by the slug of its name.
 
 Profiles are the table ``[institution]`` of ``policies/*.toml``, read lightly here: resolving a name must not load every policy.
 """
@@ -50,7 +50,7 @@ def _index() -> Index:
         built.name(code, code)
         for word in (*profile.get("names", ()), *profile.get("name", {}).values()):
             built.alias(word, code)
-        for key in ("erasmus_code", "pic", "oid"):
+        for key in ("erasmus_code", "pic", "oid", "hei_id"):
             if profile.get(key):
                 built.alias(str(profile[key]), code)
     return built

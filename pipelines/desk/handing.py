@@ -17,6 +17,7 @@ from pipelines.access.person import Person
 from pipelines.desk import drafts, examination, governance, matching, remembered, worker
 from pipelines.desk.drafts import DraftState
 from pipelines.errors import MeridianError
+from pipelines.formats import nameless
 from pipelines.publish import publish as put_on_air
 from pipelines.publish import waiting
 from pipelines.publishing import publications
@@ -40,16 +41,29 @@ def begin(
     limit = min(LARGEST, settings().max_file_mb * 1024**2)
     if len(data) > limit:
         raise MeridianError("H105", size=len(data) // 1024**2, limit=limit // 1024**2)
+    data = _nameless(name, data)
     draft = drafts.create(store, who.id, name, data, institution=institution, source=source, year=year, **more)
     told = {"draft": draft.id, "sha256": draft.sha256, "size": len(data), "institution": institution, "source": source}
     log.append(store, "uploaded", who.id, {"name": draft.name}, **told)
     return look(store, draft)
 
 
+def _nameless(name: str, data: bytes) -> bytes:
+    """The bytes without the people whom a layout expects in them, before anything is kept. Raises Refused."""
+    with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
+        path = Path(folder) / "given"
+        path.write_bytes(data)
+        try:
+            received = receive(path, Path(name).stem)  # what it is by its bytes, whatever its ending says
+        except MeridianError:
+            return data  # a draft tells what is wrong with it
+        return nameless.copy(received, Path(folder)).path.read_bytes()
+
+
 def add_companion(who: Person, store: Store, draft: str, name: str, data: bytes) -> DraftState:
     """A file that explains the table of a draft (codes and their words)."""
     found = _changeable(who, store, draft)
-    return look(store, drafts.add_file(store, found, name, data))
+    return look(store, drafts.add_file(store, found, name, _nameless(name, data)))
 
 
 def answer(who: Person, store: Store, draft: str, **changes: Any) -> DraftState:

@@ -1,7 +1,8 @@
 """The child process that opens a workbook: poor in memory, time and rights, because the file may be hostile.
 
 It is run by its path (``python -I``) with its folder and its task, and takes the workbook from standard input. ``read`` writes one Arrow
-file per sheet and ``index.json`` into the folder; ``mark`` writes the workbook back with marked cells (see ``marking``).
+file per sheet and ``index.json`` into the folder; ``mark`` writes the workbook back with marked cells (see ``marking``); ``tree`` reads an
+XML document (see ``tree``).
 Cells become text here; what people see is what is written: numbers with 15 digits as spreadsheets keep them, dates as ISO, booleans TRUE
 and FALSE, errors as their word (#REF!).
 """
@@ -25,7 +26,7 @@ MEMORY = 1_500 * 1024**2
 MOST_CELLS = 10_000_000
 TOO_LARGE, PROTECTED, DAMAGED = 3, 4, 5
 
-Task = Literal["read", "mark"]
+Task = Literal["read", "mark", "tree"]
 
 
 def confine() -> None:
@@ -144,6 +145,10 @@ def work_of(task: Task) -> Callable[[bytes, Path], None]:
         return marking.mark
     import pyarrow  # noqa: F401
 
+    if task == "tree":
+        from pipelines.formats import tree
+
+        return tree.convert
     return convert
 
 

@@ -25,12 +25,17 @@ def sheets(path: Path, file: str) -> list[Sheet]:
     """Every sheet that holds cells, hidden ones included and marked. Raises E107, E240, E241, E242, E101."""
     with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
         in_child("read", path, file, Path(folder))
-        index = json.loads((Path(folder) / "index.json").read_text(encoding="utf-8"))
-        read = [_sheet(file, about, Path(folder)) for about in index]
-    filled = [sheet for sheet in read if sheet.rows]
+        read = arrived(file, Path(folder))
+    filled: list[Sheet] = [sheet for sheet in read if sheet.rows]
     if not filled:
         raise refused("E101", Place(file))
     return filled
+
+
+def arrived(file: str, folder: Path) -> list[GridSheet]:
+    """The sheets that the child wrote into a folder."""
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    return [_sheet(file, about, folder) for about in index]
 
 
 def in_child(task: child.Task, path: Path, file: str, folder: Path) -> None:

@@ -38,11 +38,27 @@ def whose(table: Supplied, raw: pa.DictionaryArray, codes: pa.Array, layout: Lay
     if len(table) and raw.null_count == len(table):
         return _named(table, layout, handed)
     names = {word: clean(word) for word in raw.dictionary.to_pylist() if word}
+    if layout.network_ids and handed.institution:
+        codes = _translated(table, raw, codes, handed.institution)
     found = {code for code in codes.dictionary.to_pylist() if code}
     if handed.institution and found - {institutions.resolve(handed.institution).code}:
         table.findings.append(Finding("T119", table.place, {"found": ", ".join(sorted(found)[:5]), "given": handed.institution}))
     homes = {code: institutions.country(code) or handed.home or layout.home for code in found}
-    return {"institution_name": recoded(raw, names, pa.string()), "institution_country": recoded(codes, homes, pa.string())}
+    told = {"institution_name": recoded(raw, names, pa.string()), "institution_country": recoded(codes, homes, pa.string())}
+    return told | ({"institution": codes} if layout.network_ids else {})
+
+
+def _translated(table: Supplied, raw: pa.DictionaryArray, codes: pa.DictionaryArray, given: str) -> pa.DictionaryArray:
+    """An identifier that no profile knows stands for the institution that the person named, which is asked; two of them are none."""
+    strange = {word for word in raw.dictionary.to_pylist() if word and institutions.resolve(word).how == "new"}
+    if len(strange) != 1:
+        return codes
+    (word,) = strange
+    code = institutions.resolve(given).code
+    if institutions.resolve(word).code != code:
+        table.findings.append(Finding("T132", table.place, {"word": word, "given": given}))
+    values = dict(zip(codes.dictionary.to_pylist(), codes.dictionary.to_pylist(), strict=True))
+    return recoded(codes, values | {institutions.resolve(word).code: code}, pa.string())
 
 
 def _named(table: Supplied, layout: Layout, handed: Handed) -> Arrays:
