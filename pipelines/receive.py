@@ -86,7 +86,8 @@ def _recognise(path: Path, name: str) -> str:
         return _ole_kind(path, name)
     if head.startswith(b"PAR1"):
         return "parquet"
-    found = next((what for magic, what in _MAGIC.items() if head.startswith(magic)), None) or _text_kind(head, Path(name).suffix.lower() == ".xml")
+    found = next((what for magic, what in _MAGIC.items() if head.startswith(magic)), None)
+    found = found or _text_kind(head, Path(name).suffix.lower() == ".xml")
     if found == "HTML":
         raise refused("E104", Place(name), named=Path(name).suffix or name)
     if found == "XML":

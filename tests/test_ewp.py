@@ -60,8 +60,8 @@ def test_places_are_the_most_of_one_year_and_direction(tmp_path):
             spec(kind="staff-teacher", places="9", months=None),
         ),
     )
-    row = "select institution, agreement, partner, country, kind, starts::varchar, ends::varchar, stage, quota_out, quota_in, months from t"
-    told = ("igdir", "IIA-1", "uw.edu.pl", "POL", "erasmus_ka131", "2023-09-01", "2029-08-31", "signed", 5.0, 4.0, 3.33)
+    row = "select institution, agreement, partner, country, kind, starts::varchar, ends::varchar, stage, quota_out, quota_in, months, months_out, months_in, blended from t"
+    told = ("igdir", "IIA-1", "uw.edu.pl", "POL", "erasmus_ka131", "2023-09-01", "2029-08-31", "signed", 5.0, 4.0, 3.33, 10.0, 10.0, False)
     assert ask(result.tables["agreements"], row) == [told]
     assert codes(result) == ["L110"]  # staff's places are told
 
@@ -175,13 +175,16 @@ def test_an_identifier_that_no_profile_knows_is_asked_and_a_known_one_must_be_th
 
 
 # --- people ---------------------------------------------------------------------------------------------------------
-def test_a_mobility_is_one_participant_and_the_cancelled_and_the_nominated_are_none(tmp_path):
-    file = written(tmp_path, mobilities(mobility("a"), mobility("b", status="recognized"), mobility("c", status="cancelled"), mobility("d", status="nomination")))  # fmt: skip
-    result = tidied(file)
-    row = "select institution, academic_year, direction, role, activity, partner, country, level, field, gender, mode, days, sum(participants) from t group by all"
-    told = ("igdir", 2023, "out", "student", "study", "uw.edu.pl", "POL", "bachelor", "0314", "female", "physical", 140.0, 2.0)
+def test_whoever_went_is_a_participant_and_the_cancelled_and_the_nominated_are_none(tmp_path):
+    states = {"a": "live", "b": "recognized", "c": "cancelled", "d": "nomination"}
+    result = tidied(written(tmp_path, mobilities(*(mobility(number, status=state) for number, state in states.items()))))
+    row = "select distinct institution, academic_year, direction, role, activity, partner, country, level, field, gender, mode, days from t"
+    told = ("igdir", 2023, "out", "student", "study", "uw.edu.pl", "POL", "bachelor", "0314", "female", "physical", 140.0)
     assert ask(result.tables["mobility"], row) == [told]
-    assert sorted(codes(result)) == ["T111", "T111", "T115"]
+    counted = "select sum(participants), count(participants), sum(nominated), sum(withdrawn), list(distinct col) from t"
+    assert ask(result.tables["mobility"], counted) == [(2.0, 3, 4.0, 1.0, ["K"])]
+    assert codes(result) == ["T115"]
+    assert "L122" in codes(tidied(written(tmp_path, mobilities(mobility(status="verified")))))
 
 
 def test_a_mobility_that_stands_twice_is_refused(tmp_path):
