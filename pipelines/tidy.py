@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import Finding, Refused
-from pipelines.layouts import Feed, Layout, Unpivot
+from pipelines.layout_parts import Feed, Unpivot
+from pipelines.layouts import Layout
 from pipelines.read import Sheet
 from pipelines.sources import Column, Source, arrow, sources
 from pipelines.tidying import companions

@@ -12,7 +12,8 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from pipelines.codes.words import fold
-from pipelines.layouts import Feed, Header, Layout, Unpivot, template
+from pipelines.layout_parts import Feed, Header, Unpivot
+from pipelines.layouts import Layout, template
 from pipelines.read import Sheet
 from pipelines.sources import Column, Source, sources
 from pipelines.tidying.headers import META, joined

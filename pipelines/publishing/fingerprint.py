@@ -19,7 +19,7 @@ from duckdb import DuckDBPyConnection
 from pipelines.errors import ROOT
 
 BLOCK = 1 << 20
-TIDY_CODE = ("receive", "read", "formats", "sources", "layouts", "tidying", "codes", "tidy")
+TIDY_CODE = ("receive", "read", "formats", "sources", "layouts", "layout_parts", "tidying", "codes", "tidy")
 TIDY_KNOWLEDGE = ("data/reference", "policies")
 PRODUCT = ("pipelines", "indicators", "policies", "frameworks", "expectations", "layouts", "data/reference")
 KINDS = frozenset({".py", ".sql", ".toml", ".csv", ".json"})

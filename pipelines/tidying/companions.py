@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from pipelines.codes.words import fold
 from pipelines.errors import Finding, Place
-from pipelines.layouts import Layout, Lookup
+from pipelines.layout_parts import Lookup
+from pipelines.layouts import Layout
 from pipelines.read import read
 from pipelines.receive import receive
 from pipelines.sources import Source

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.errors import Finding
-from pipelines.layouts import Ask, Layout
+from pipelines.layout_parts import Ask
+from pipelines.layouts import Layout
 from pipelines.tidying.arrays import encoded
 from pipelines.tidying.supplied import Supplied, holding
 

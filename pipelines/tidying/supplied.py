@@ -15,7 +15,8 @@ from pipelines.codes.words import fold
 from pipelines.errors import Finding, MeridianError, Place, letters
 from pipelines.formats import doubts
 from pipelines.formats.personal import personal_data
-from pipelines.layouts import WHERE, Above, Layout, Rule
+from pipelines.layout_parts import WHERE, Above, Rule
+from pipelines.layouts import Layout
 from pipelines.tidying.arrays import constant, encoded, recoded
 from pipelines.tidying.corrections import corrected
 from pipelines.tidying.headers import Located

@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 from pipelines.codes import numbers
 from pipelines.codes.words import fold
 from pipelines.errors import Finding
-from pipelines.layouts import Layout, RowTotal
+from pipelines.layout_parts import RowTotal
+from pipelines.layouts import Layout
 from pipelines.tidying.arrays import recoded
 from pipelines.tidying.supplied import SHOWN, Supplied
 
