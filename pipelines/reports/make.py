@@ -22,6 +22,7 @@ from pipelines.store import Store
 from pipelines.warehouse import Version, open_version
 
 FORMATS = ("docx", "pdf", "xlsx")
+PACKAGE = "zip"
 YEARS = 5
 
 
@@ -102,8 +103,15 @@ def made(form: str, whole: Outline, template: Path | None = None) -> bytes:
         "xlsx": lambda: workbook.xlsx(whole),
     }
     if form not in makers:
-        raise MeridianError("R103", format=form, known=", ".join(FORMATS))
+        raise MeridianError("R103", format=form, known=", ".join((*FORMATS, PACKAGE)))
     return makers[form]()
+
+
+def proved(store: Store, scheme: str, read: Material, whole: Outline, *, originals: bool = True) -> bytes:
+    """The evidence package of a report; ``originals`` for whoever has the right to the institution's own files."""
+    from pipelines.reports.package import package
+
+    return package(store, read.version, framework(scheme).id, read.institution, whole, originals=originals)
 
 
 def report(
@@ -116,6 +124,6 @@ def report(
     paths = []
     for form in forms:
         path = folder / f"{whole.name}.{form}"
-        path.write_bytes(made(form, whole))
+        path.write_bytes(proved(Store(store), scheme, read, whole) if form == PACKAGE else made(form, whole))
         paths.append(path)
     return paths
