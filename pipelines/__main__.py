@@ -195,7 +195,7 @@ def report(
     institution: Institution = None,
     years: Annotated[int, typer.Option(min=1, max=15, help="How many academic years.")] = 5,
     criterion: Annotated[list[str] | None, typer.Option(help="Only this criterion; several times.")] = None,
-    form: Annotated[list[str] | None, typer.Option("--format", help="docx, pdf, xlsx, zip (with evidence); left out: the first three.")] = None,
+    form: Annotated[list[str] | None, typer.Option("--format", help="docx, pdf, xlsx, zip (evidence); left out: the first three.")] = None,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")] = Path(),
     lang: Language = settings().language,
 ) -> None:  # fmt: skip
