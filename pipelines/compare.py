@@ -19,7 +19,7 @@ from duckdb import DuckDBPyConnection
 from pipelines import log
 from pipelines.errors import MeridianError
 from pipelines.log import Event
-from pipelines.publishing import build, differences, onward
+from pipelines.publishing import aliases, build, differences, onward
 from pipelines.publishing import publications as published
 from pipelines.publishing.slots import PLACE, SLOTS, Arrival, enter
 from pipelines.store import Store
@@ -39,11 +39,15 @@ def impact(store: Store, facts: Row, parquets: dict[str, Path], by: str, as_of: 
     coming, due = _coming(found, facts, parquets, by), _due(store, found)
     base = onward.base(store, found)
     on_air = store.versions / current.file if current else None
-    with _candidate(build.Plan([*due, *coming], as_of or date.today(), build.steps(), base), on_air) as connection:
+    with _candidate(_plan(found, [*due, *coming], as_of or date.today(), base), on_air) as connection:
         told = differences.tell(connection)
         told["slots"] = differences.slots_of(connection, coming[0].event.no) if coming else []
     told |= {"publication": current.no if current else None, "holders": _holders(base, due, coming)}
     return told | {"reports": _reports(found, told["indicators"]), "seconds": round(time.perf_counter() - start, 3)}
+
+
+def _plan(found: Sequence[Event], arrivals: Sequence[Arrival], as_of: date, base: onward.Base | None) -> build.Plan:
+    return build.Plan(arrivals, as_of, build.steps(), base, aliases.told(found))
 
 
 def holders(store: Store, facts: Row, parquets: dict[str, Path]) -> list[int]:
@@ -143,8 +147,10 @@ def _version(store: Store, found: list[Event], event: Event, folder: Path) -> Pa
     accepted = published.listed(found, event.facts["accepted"])
     day = date.fromisoformat(event.facts["as_of"])
     place = folder / f"{no}.duckdb"
+    said = aliases.told(found, event.facts["log_no"])
+    plan = build.Plan(build.arrivals(store, accepted, build.hashes(found)), day, build.steps(), aliases=said)
     with duckdb.connect(str(place), config=onward.LIMITS) as connection:
-        build.filling(build.Plan(build.arrivals(store, accepted, build.hashes(found)), day, build.steps()))(connection)
+        build.filling(plan)(connection)
     return place
 
 

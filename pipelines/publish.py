@@ -16,7 +16,7 @@ import duckdb
 
 from pipelines import log
 from pipelines.log import Event
-from pipelines.publishing import board, build, onward, publications
+from pipelines.publishing import aliases, board, build, onward, publications
 from pipelines.publishing.erase import erase
 from pipelines.publishing.rebuild import rebuild
 from pipelines.publishing.verify import status, verify
@@ -74,7 +74,7 @@ def publish(
             facts["waiting"] = sorted(waiting)
         base = None if anew or steps is not None else onward.base(store, found)
         arrivals = build.arrivals(store, accepted, build.hashes(found))
-        plan = build.Plan(arrivals, day, build.steps() if steps is None else steps, base)
+        plan = build.Plan(arrivals, day, build.steps() if steps is None else steps, base, aliases.told(found))
         return _put_on_air(store, plan, facts, by, found)
 
 

@@ -51,13 +51,17 @@ def _near(version: Version, source: str, column: str, institution: str, parquet:
 
 
 def _like(word: str, rows: int, known: dict[str, str], column: str) -> dict[str, Any] | None:
-    folded = fold(word)
-    best = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
-    if not best or _digits(best[0]) != _digits(folded):
+    name = nearest(fold(word), known)
+    if name is None:
         return None
-    name = known[best[0]]
     asked = {"word": word, "kind": "name", "column": column, "rows": rows, "must": False, "cells": []}
     return asked | {"suggestion": name, "candidates": [name]}
+
+
+def nearest(folded: str, known: dict[str, str]) -> str | None:
+    """The known name (folded → name) that a folded one is nearly, or None. Names that differ by a number are never near."""
+    best = process.extractOne(folded, known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+    return known[best[0]] if best and _digits(best[0]) == _digits(folded) else None
 
 
 def _digits(text: str) -> str:

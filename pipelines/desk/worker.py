@@ -35,6 +35,7 @@ JOBS = {
     "publish": "pipelines.desk.handing:publish_job",
     "undo": "pipelines.desk.history:undo_job",
     "restore": "pipelines.desk.history:restore_job",
+    "names": "pipelines.desk.partners:names_job",
     "compare": "pipelines.desk.history:compare_job",
     "erase": "pipelines.desk.history:erase_job",
 }

@@ -17,6 +17,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.catalogue import Indicator, indicators
 from pipelines.codes import countries
+from pipelines.measuring import partners
 from pipelines.measuring.compute import compute
 from pipelines.measuring.formulas import Question
 from pipelines.measuring.reported import Pool, stated
@@ -79,7 +80,7 @@ def complete(connection: DuckDBPyConnection, as_of: date) -> None:
 
 
 def prepare(connection: DuckDBPyConnection, as_of: date) -> None:
-    """Calendar, regions and the prepared tables of ``views.sql`` and what follows it."""
+    """Calendar, regions, partners and the prepared tables of ``views.sql`` and what follows it."""
     connection.execute("create schema if not exists core; create schema if not exists board")
     connection.execute("create or replace table core.calendar (as_of date)")
     connection.execute("insert into core.calendar values (?)", [as_of])
@@ -87,6 +88,7 @@ def prepare(connection: DuckDBPyConnection, as_of: date) -> None:
     connection.executemany("insert into core.regions values (?, ?)", sorted(countries.regions(REGION_SCHEME).items()))
     _group_countries(connection)
     _note_aims(connection)
+    partners.fill(connection)
     _prepared(connection)
 
 

@@ -162,6 +162,9 @@ def _rows(table: str, where: str, question: Question, needs: tuple[str, ...] = (
     known = TABLES[table]
     asked = {*question.dimensions, *needs}
     source = known.select or f"select * from {read or table}"
+    if "partner" in asked and known.written:
+        source = f"""select t.* replace (coalesce(n.partner, t.partner) as partner) from ({source}) as t
+                     left join core.partners as n on n.institution = t.institution and n.written = t.partner"""
     if "region" in asked:
         source = f"select * from ({source}) as t left join (select country as home, region from core.regions) as g on g.home = t.country"
     conditions, bound = _conditions(question)

@@ -18,7 +18,7 @@ with offered as (
   select institution, academic_year, direction from core.mobility
   where role = 'student' and partner is not null and participants is not null group by all
 ), moved as (
-  select institution, academic_year, core.same_name(partner) as partner_key, direction, true as met,
+  select institution, academic_year, core.partner_key(institution, partner) as partner_key, direction, true as met,
          if(bool_and(participants is not null and days is not null), sum(participants * days) / 30, null) as months
   from core.mobility
   where role = 'student' and partner is not null and domestic is not true and mode is distinct from 'virtual' and participants is distinct from 0
@@ -32,8 +32,10 @@ left join moved using (institution, academic_year, partner_key, direction);
 -- An institution abroad with joint publications in the five years that end with this one. Only years of which all five were handed in.
 create or replace table core.publication_partners as
 with joint as (
-  select *, core.same_name(partner) as partner_key from core.joint_publications
-  where international and core.is_place(country) and partner is not null and publications is not null
+  select joint_publications.* replace (partners.partner as partner), partner_key
+  from core.joint_publications
+  join core.partners on partners.institution = joint_publications.institution and partners.written = joint_publications.partner
+  where international and core.is_place(joint_publications.country) and publications is not null
 ), told as (
   select distinct institution, academic_year from joint
 ), whole as (
@@ -66,14 +68,14 @@ with active as (
   from core.agreement_years where active and domestic is not true and partner_key is not null
   group by institution, academic_year, partner_key
 ), published as (
-  select institution, academic_year, core.same_name(partner) as partner_key, sum(publications) as publications
+  select institution, academic_year, core.partner_key(institution, partner) as partner_key, sum(publications) as publications
   from core.joint_publications where international and partner is not null group by all
 ), joined as (
-  select institution, academic_year, core.same_name(partner) as partner_key, count(*) filter (where kind = 'project') as projects,
+  select institution, academic_year, partner_key, count(*) filter (where kind = 'project') as projects,
          count(*) filter (where kind = 'joint_programme') as joint_programmes
-  from core.activity_years where partner is not null and kind in ('project', 'joint_programme') group by all
+  from core.activity_years where partner_key is not null and kind in ('project', 'joint_programme') group by all
 ), places as (
-  select institution, academic_year, core.same_name(partner) as partner_key, scheme, arg_max("rank", coalesce(edition, '')) as place
+  select institution, academic_year, core.partner_key(institution, partner) as partner_key, scheme, arg_max("rank", coalesce(edition, '')) as place
   from core.scores where partner is not null and criterion = 'overall' and scheme in ('arwu', 'qs', 'the') and "rank" is not null group by all
 ), ranks as (
   select institution, academic_year, partner_key, list_sort(list(place))[2] as second_rank from places group by all

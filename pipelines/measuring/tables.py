@@ -20,6 +20,7 @@ class Table:
     people: bool = False  # its rows are people: small numbers are hidden from the public
     realised: bool = False  # its rows are places, its numerators people: a share that tells of few people is hidden
     grained: bool = False  # holds the same total in several breakdowns: the compiler picks the one a question needs
+    written: bool = False  # its partners stand as in the files: asked through core.partners
     placed: str | None = ""  # the table to follow rows back in: "" itself, None: its rows know no cell
     select: str | None = None  # how to read it, where its columns have other names
 
@@ -31,6 +32,7 @@ TABLES: dict[str, Table] = {
         "participants, places, days, fewer_opportunities, special_needs, domestic, grant, nominated, withdrawn, ects_planned, "
         "ects_recognised, detail",
         people=True,
+        written=True,
     ),
     # People by nationality exactly as handed in, often international ones only: for numerators. "international": false for home nationals.
     "core.country_distribution": Table(
@@ -55,13 +57,14 @@ TABLES: dict[str, Table] = {
         grained=True,
     ),
     # An agreement in each academic year from its start on, judged at the reference date (31 August after the year, or as_of when earlier).
-    # lapsed: expired_this_year and not renewed. used: active and a mobility with its partner in this or the two years before (null: no
-    # mobility was handed in). in_force: at any time of the year.
+    # standing: its stage then. lapsed: expired_this_year and not renewed. used: active and a mobility with its partner in this or the two
+    # years before (null: no mobility was handed in). in_force: at any time of the year.
     "core.agreement_years": Table(
         ("agreements", "mobility"),
         ("programme", "country", "region", "partner", "unit", "kind"),
-        "agreement, partner_key, signed, starts, ends, stage, domestic, active, in_force, expiring_180, expiring_365, signed_this_year, "
-        "expired_this_year, renewed, lapsed, used, days_left, quota_out, quota_in, months, months_out, months_in, blended, ewp_approved",
+        "agreement, partner_key, signed, starts, ends, stage, standing, successor, domestic, active, in_force, expiring_180, expiring_365, "
+        "signed_this_year, expired_this_year, renewed, lapsed, used, days_left, quota_out, quota_in, months, months_out, months_in, blended, "
+        "ewp_approved",
     ),
     # A partner and direction that an agreement in force gives places for. realised: its students; 0 where that year's mobility was handed
     # in and none went, null where it was not.
@@ -86,7 +89,9 @@ TABLES: dict[str, Table] = {
         "partner_key, mobilities, publications, projects, joint_programmes, second_rank, ranked, score",
     ),
     # Publications with one institution or country of one year; rows overlap and are never added up. international: not at home.
-    "core.joint_publications": Table(("joint_publications",), ("country", "region", "partner"), "publications, international, detail"),
+    "core.joint_publications": Table(
+        ("joint_publications",), ("country", "region", "partner"), "publications, international, detail", written=True
+    ),
     # An institution abroad with joint publications in this or the four years before; only years of which all five are known.
     "core.publication_partners": Table(("joint_publications",), ("country", "region", "partner"), "partner_key, publications"),
     # The institution's own scores; of a ranking the newest edition of the year, of surveys all. Survey rows are people's answers.

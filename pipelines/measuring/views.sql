@@ -1,10 +1,20 @@
 -- Prepared tables for formulas that need more than one fact. Run inside the build of a version, after core.<source> exist and
--- core.calendar (as_of) and core.regions (country, region) are filled; run again whenever a source is looked at through another series.
+-- core.calendar (as_of), core.regions (country, region) and core.partners (see measuring/partners.py) are
+-- filled; run again whenever a source is looked at through another series.
 -- Tables, not views, where many indicators ask the same: the database is read-only afterwards. See pipelines/measuring/tables.py.
 -- An academic year begins on 1 September; its reference date is 31 August after it, or as_of when that comes first.
 
 create or replace macro core.academic(day) as (year(day) - (month(day) < 9)::int)::int;
-create or replace macro core.same_name(name) as lower(trim(name));
+-- Where an agreement stands on a day: the one place that says it. The dates decide; the office's word only where they are silent: a draft
+-- is none yet, and "terminated" with an end in the future ended before that, on a day nobody told, so it counts from the running year on.
+create or replace macro core.agreement_stage(word, starts, ends, renewed, day, running) as case
+  when word = 'draft' then 'draft'
+  when word = 'terminated' and (ends is null or ends < day or running) then 'terminated'
+  when word = 'expired' and ends is null then 'expired'
+  when starts > day then 'signed'
+  when ends < day then if(renewed, 'renewed', 'expired')
+  when ends <= day + interval 365 day and not renewed then 'expiring'
+  else 'active' end;
 create or replace macro core.is_language_school(unit) as
   coalesce(regexp_matches(lower(strip_accents(unit)), 'yabanc[iı] diller|foreign languages'), false);
 create or replace macro core.is_priority(whose, place) as
@@ -75,59 +85,72 @@ select institution, academic_year, measure as "group", level, country, unit, val
        measure, preference, complete, grain
 from core.measures;
 
-create or replace table core.agreement_years as
+-- Every agreement in each academic year from its signature on, drafts too, with its stage on the reference day and what follows on it.
+create or replace table core.register_years as
 with known as (
-  select *, core.same_name(partner) as partner_key, row_number() over () as number,
+  select agreements.* replace (coalesce(partners.partner, agreements.partner) as partner), agreements.partner as written, partner_key,
+         row_number() over () as number, coalesce(stage, 'signed') as word,
          coalesce(stage, 'signed') in ('terminated', 'expired') and ends is null as over_unknown
-  from core.agreements
-  where coalesce(stage, 'signed') <> 'draft' and starts is not null
-), renewed as (
-  select old.number from known old join known new on new.institution = old.institution and new.renews = old.agreement
-  union
-  select old.number
+  from core.agreements left join core.partners on partners.institution = agreements.institution and partners.written = agreements.partner
+  where starts is not null or stage = 'draft'
+), followed as (
+  select old.number, new.agreement as successor, new.starts
+  from known old join known new on new.institution = old.institution and new.renews = old.agreement where new.word <> 'draft'
+  union all
+  select old.number, new.agreement, new.starts
   from known old
   join known new on new.institution = old.institution and new.partner_key = old.partner_key and new.kind is not distinct from old.kind
                 and new.unit is not distinct from old.unit
-  where new.number <> old.number and new.starts > old.starts and new.starts <= old.ends + interval 180 day and coalesce(new.ends, date '9999-12-31') > old.ends
-  union
-  select number from known where stage = 'renewed'
+  where new.number <> old.number and new.word <> 'draft' and new.starts > old.starts and new.starts <= old.ends + interval 180 day
+    and coalesce(new.ends, date '9999-12-31') > old.ends
+), succeeded as (
+  select number, arg_min(successor, (starts, successor)) as successor from followed group by number
 ), told as (
   select distinct institution, academic_year + later.n as academic_year
   from core.mobility, (values (0), (1), (2)) as later(n) where partner is not null
 ), moved as (
-  select distinct institution, academic_year + later.n as academic_year, partner_key
-  from (select distinct institution, academic_year, core.same_name(partner) as partner_key from core.mobility where participants is distinct from 0) as pairs,
+  select distinct mobility.institution, academic_year + later.n as academic_year, partner_key
+  from core.mobility join core.partners on partners.institution = mobility.institution and partners.written = mobility.partner,
        (values (0), (1), (2)) as later(n)
-  where partner_key is not null
+  where participants is distinct from 0
+), dated as (
+  select known.*, years.academic_year, years.reference, years.first_day, years.running, succeeded.successor,
+         succeeded.number is not null or word = 'renewed' as renewed
+  from known left join succeeded using (number) cross join core.calendar
+  join core.years as years on core.academic(coalesce(least(signed, starts), starts, as_of)) <= years.academic_year
 ), judged as (
-  select known.*, years.academic_year, years.reference, years.running,
-         known.number in (from renewed) as renewed,
-         not over_unknown and starts <= reference and (ends is null or ends >= reference) as active,
-         not over_unknown and starts <= reference and (ends is null or ends >= first_day) as in_force,
+  select *, core.agreement_stage(word, starts, ends, renewed, reference, running) as standing,
+         word <> 'draft' and not over_unknown and starts <= reference and (ends is null or ends >= first_day) as in_force,
          date_diff('day', reference, ends) as days_left,
-         core.academic(coalesce(signed, starts)) = years.academic_year and coalesce(signed, starts) <= reference as signed_this_year,
-         ends >= first_day and ends < reference as expired_this_year
-  from known join core.years as years on core.academic(coalesce(least(signed, starts), starts)) <= years.academic_year
+         word <> 'draft' and core.academic(coalesce(signed, starts)) = academic_year and coalesce(signed, starts) <= reference
+           as signed_this_year,
+         word <> 'draft' and ends >= first_day and ends < reference as expired_this_year
+  from dated
+), live as (
+  select *, standing in ('active', 'expiring') as active from judged
 )
-select judged.* exclude (number, over_unknown, status, running), if(running, 'provisional', status) as status,  -- a running year may still change
+select live.* exclude (number, word, over_unknown, first_day, status, running),
+       if(running, 'provisional', status) as status,  -- a running year may still change
        active and days_left between 0 and 180 as expiring_180,
        active and days_left between 0 and 365 as expiring_365,
        expired_this_year and not renewed as lapsed,
        case when told.institution is not null then active and moved.institution is not null end as used
-from judged
-left join told on told.institution = judged.institution and told.academic_year = judged.academic_year
-left join moved on moved.institution = judged.institution and moved.academic_year = judged.academic_year and moved.partner_key = judged.partner_key;
+from live
+left join told on told.institution = live.institution and told.academic_year = live.academic_year
+left join moved on moved.institution = live.institution and moved.academic_year = live.academic_year and moved.partner_key = live.partner_key;
+
+create or replace view core.agreement_years as select * from core.register_years where standing <> 'draft';
 
 create or replace table core.partner_years as
-select institution, academic_year, min(partner) as partner, core.same_name(partner) as partner_key, min(country) as country,
+select mobility.institution, academic_year, min(partners.partner) as partner, partner_key, min(mobility.country) as country,
        sum(participants) filter (where direction = 'out') as outgoing, sum(participants) filter (where direction = 'in') as incoming,
        sum(participants) filter (where direction = 'out' and role = 'student') as students_out,
        sum(participants) filter (where direction = 'in' and role = 'student') as students_in,
        if(bool_or(status = 'provisional'), 'provisional', 'final') as status, min(series) as series, min(file) as file,
        min(sheet) as sheet, min("row") as "row", min(col) as col
-from core.mobility
-where partner is not null and domestic is not true and mode is distinct from 'virtual'
-group by institution, academic_year, partner_key;
+from core.mobility join core.partners on partners.institution = mobility.institution and partners.written = mobility.partner
+where domestic is not true and mode is distinct from 'virtual'
+group by mobility.institution, academic_year, partner_key;
 
 -- A table: "exclude" in the text of a view changes its order when the file is opened again, and the view counts as changed.
 create or replace table core.partner_weights as
@@ -230,10 +253,12 @@ select *, 1 as n from met anti join told using (institution, academic_year);
 
 create or replace table core.activity_years as
 with spans as (
-  select *, core.academic("date") as first_year,
+  select activities.* replace (coalesce(partners.partner, activities.partner) as partner), partner_key, as_of,
+         core.academic("date") as first_year,
          core.academic(coalesce(ends, if(kind in ('membership', 'project', 'programme', 'joint_programme', 'foreign_language_programme',
                                                   'accreditation', 'infrastructure', 'digitalisation'), as_of, "date"))) as last_year
-  from core.activities, core.calendar
+  from core.activities left join core.partners on partners.institution = activities.institution and partners.written = activities.partner,
+       core.calendar
 )
 select spans.* exclude (first_year, last_year, as_of, status), y.year::int as academic_year, y.year = first_year as begins,
        if(y.year = core.academic(as_of) and as_of < make_date(y.year::int + 1, 8, 31), 'provisional', status) as status

@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.codes import institutions as register
 from pipelines.log import Event
+from pipelines.publishing.aliases import Alias
 from pipelines.publishing.fingerprint import canonical
 from pipelines.publishing.slots import Loaded
 from pipelines.sources import sources
@@ -32,15 +33,18 @@ CHECKS = """
     file varchar, log_no integer, source varchar, suite varchar, rule varchar, severity varchar, ok boolean, offending bigint,
     reason_en varchar, reason_tr varchar"""
 INSTITUTIONS = "institution varchar, name_en varchar, name_tr varchar, country varchar, erasmus_code varchar, sample boolean, kind varchar"
+ALIAS = ("institution", "written", "means")
+ALIASES = ", ".join(f"{name} varchar" for name in ALIAS)
 PUBLICATIONS = 'no integer, "at" timestamp, "by" varchar, reason varchar, files integer, digest varchar'
 
 
-def fill(connection: DuckDBPyConnection, loaded: Sequence[Loaded]) -> None:
-    """Writes ``board.files``, ``board.findings``, ``board.checks`` and ``board.institutions``."""
+def fill(connection: DuckDBPyConnection, loaded: Sequence[Loaded], aliases: Sequence[Alias] = ()) -> None:
+    """Writes ``board.files``, ``board.findings``, ``board.checks``, ``board.partner_aliases`` and ``board.institutions``."""
     events = {one.arrival.event.no: one.arrival.event for one in loaded}.values()
     _write(connection, "files", FILES, [_file(one) for one in loaded])
     _write(connection, "findings", FINDINGS, [row for event in events for row in _findings(event)])
     _write(connection, "checks", CHECKS, [row for event in events for row in _checks(event)])
+    _write(connection, "partner_aliases", ALIASES, [dict(zip(ALIAS, alias, strict=True)) for alias in aliases])
     _write(connection, "institutions", INSTITUTIONS, _institutions(connection))
 
 

@@ -93,7 +93,7 @@ def filling(plan: Plan, seconds: dict[str, float] | None = None) -> onward.Fill:
 
     def fill(connection: DuckDBPyConnection) -> None:
         laps = [("", time.perf_counter())]
-        board.fill(connection, load(connection, plan.arrivals))
+        board.fill(connection, load(connection, plan.arrivals), plan.aliases)
         laps.append(("load", time.perf_counter()))
         for step in plan.follow:
             step(connection, plan.as_of)

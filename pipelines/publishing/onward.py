@@ -23,6 +23,7 @@ from pipelines import log
 from pipelines.errors import MeridianError, Place
 from pipelines.log import Event
 from pipelines.publishing import fingerprint
+from pipelines.publishing.aliases import Alias
 from pipelines.publishing.slots import Arrival, columns, repeat
 from pipelines.sources import sources
 from pipelines.store import Current, Store, product_version
@@ -34,7 +35,7 @@ BEFORE = "before"
 """The name under which the earlier version is attached to the small one."""
 DAILY = ("agreements", "activities", "goals")
 """Sources whose rows are judged on a day; all others look at the academic year only."""
-LISTS = frozenset({"files", "findings", "checks", "slots"})
+LISTS = frozenset({"files", "findings", "checks", "slots", "partner_aliases"})
 """Tables of the board that tell of the whole list: written anew each time."""
 SHARE, MOST = 0.5, 500_000
 """A larger share of the rows, or more rows, are not set apart: it would not be faster, or take too much memory."""
@@ -62,12 +63,14 @@ class Base:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a version is made of: the tidy tables, the day, what follows on the rows; and, where there is one, a version to go on from."""
+    """What a version is made of: the tidy tables, the day, what follows on the rows, what names of partners mean; and, where there is one,
+    a version to go on from."""
 
     arrivals: Sequence[Arrival]
     as_of: date
     follow: Sequence[Step]
     base: Base | None = None
+    aliases: tuple[Alias, ...] = ()
 
 
 def base(store: Store, found: Sequence[Event]) -> Base | None:
@@ -138,6 +141,8 @@ def affected(connection: DuckDBPyConnection, plan: Plan, before: date) -> list[s
     for one in fresh:
         whose |= _column(connection, "select distinct coalesce(institution, '') from read_parquet(?)", str(one.parquet))
     whose |= _column(connection, f"select distinct slot_of from {BEFORE}.board.slots where no in (select unnest(?::integer[]))", left)
+    known_aliases = set(connection.execute(f"select institution, written, means from {BEFORE}.board.partner_aliases").fetchall())
+    whose |= {who for who, _, _ in known_aliases ^ set(plan.aliases)}
     if plan.as_of != before:
         for name in DAILY:
             whose |= _column(connection, f"select distinct institution from {BEFORE}.facts.{name}")

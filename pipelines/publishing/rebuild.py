@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from pipelines import log
 from pipelines.errors import Finding, MeridianError, Place, Refused
 from pipelines.log import Event
-from pipelines.publishing import board, build, contents, fingerprint, publications
+from pipelines.publishing import aliases, board, build, contents, fingerprint, publications
 from pipelines.publishing.slots import Arrival
 from pipelines.store import Store, product_version, settle
 from pipelines.tidying.arrays import write_tidy
@@ -63,7 +63,7 @@ def _put_back(
     def told(digest: str) -> tuple[list[board.Row], board.Row]:
         return publications.rows(found, facts["no"]), publications.about(facts, digest)
 
-    with build.built(store, build.Plan(arrivals, date.fromisoformat(facts["as_of"]), follow), told) as made:
+    with build.built(store, _plan(found, facts, arrivals, follow), told) as made:
         _compare(facts, made.tables)
         facts |= {"digest": made.digest, "tables": made.tables, "bytes": made.bytes, "engine": duckdb.__version__}
         target = _free(store, f"{facts['no']}-{made.digest[:12]}")
@@ -72,6 +72,11 @@ def _put_back(
     told_anew = {name: facts[name] for name in ("no", "digest", "tables", "bytes", "engine")}
     log.append(store, "rebuilt", published.by, **told_anew, file=target.name, tidy=_healed(store, arrivals, hashes))
     return Rebuilt(facts["no"], made.digest, target)
+
+
+def _plan(found: list[Event], facts: dict[str, Any], arrivals: list[Arrival], follow: Sequence[build.Step]) -> build.Plan:
+    """What the publication was made of: its day, and names of partners as they were understood then."""
+    return build.Plan(arrivals, date.fromisoformat(facts["as_of"]), follow, aliases=aliases.told(found, facts["log_no"]))
 
 
 def originals(store: Store, accepted: Sequence[Event]) -> list[Finding]:
