@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, contracts, markup, messages, partners, published, selection
+from pages.parts import agreed, charts, contracts, markup, messages, partners, published, selection
 
 visit = selection.visit()
 say = visit.say
@@ -23,8 +23,7 @@ with right:
     charts.show_or_say(partners.use(visit), visit, key="places")
 
 st.header(say("The register"), anchor=False)
-state = selection.choose("state", say("Which agreements"), contracts.STATES, "active", contracts.state(visit), look="pills")
-contracts.table(visit, state)
+agreed.show(visit, agreed.choose(visit, contracts.state(visit)))
 
 st.header(say("Per country and partner"), anchor=False)
 left, right = st.columns(2, gap="medium")

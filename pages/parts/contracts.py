@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from pages.parts import data, downloads, markup, messages, pictures, register, tables
+from pages.parts import data, markup, messages, pictures, register
 from pages.parts.register import STATES
 from pages.parts.selection import Visit
 from pipelines import catalogue, figures
-from pipelines.figures import Column, Figure, Table
+from pipelines.figures import Figure
 from pipelines.figures import values as written
-from pipelines.figures.model import Cell
-from pipelines.language import Language
 
 FACTS = ("E02", "E13", "D01", "E04", "E06", "E05", "E08", "E09", "E10", "E11", "E01")
 AHEAD = 8
@@ -25,10 +23,8 @@ __all__ = [
     "judged_on",
     "kinds",
     "known",
-    "rows",
     "sentence",
     "state",
-    "table",
 ]
 
 
@@ -127,99 +123,6 @@ def countries(visit: Visit) -> Figure:
 @data.kept
 def kinds(visit: Visit) -> Figure:
     return pictures.breakdown(visit, catalogue.indicators()["E02"], "programme", visit.year)
-
-
-def table(visit: Visit, name: str) -> None:
-    """The agreements of a state, with a download of all of them."""
-    say = visit.say
-    figure = listed(visit, name)
-    if not figure.told:
-        messages.no_rows(visit, ())
-        return
-    downloads.menu(figure, say, "register")
-    columns = [Column(head, "count" if at in (4, 5) else "") for at, head in enumerate(_heads(say))]
-    tables.told(columns, [_told(row, say) for row in figure.table.rows[: tables.MOST]], figure.title, "register")
-    more = len(figure.table.rows) > tables.MOST
-    said = say("The first {n} of {all} rows; the download holds all.", n=say.number(tables.MOST), all=say.number(len(figure.table.rows)))
-    markup.paragraph(" · ".join(filter(None, (said if more else "", figure.source))))
-
-
-def _heads(say: Language) -> tuple[str, ...]:
-    return (
-        say("Partner institution"),
-        say("Kind"),
-        say("Unit"),
-        say("Term"),
-        say("Places out"),
-        say("Places in"),
-        say("Used in three years"),
-    )
-
-
-def _words(say: Language) -> dict[str, dict[str, str]]:
-    """Code → name for the columns of words."""
-    vocabularies = {"country": "country", "kind": "agreement_kind", "programme": "programme"}
-    return {column: data.names(vocabulary, say.code) for column, vocabulary in vocabularies.items()}
-
-
-def rows(visit: Visit, agreed: Sequence[data.Row]) -> None:
-    """Some agreements as a table."""
-    say = visit.say
-    if not agreed:
-        markup.paragraph(say("No agreement is recorded."))
-        return
-    columns = [Column(head, "count" if at in (4, 5) else "") for at, head in enumerate(_heads(say))]
-    tables.told(columns, [_told(_line(row, _words(say), visit), say) for row in agreed], say("Agreements"), "register")
-
-
-def _told(row: tuple[Cell, ...], say: Language) -> tuple[tables.Lines, ...]:
-    """A row of the register with what belongs together in one cell: place, programme and days left in small print."""
-    partner, country, kind, programme, unit, starts, ends, *_ = map(str, row)
-    left, out, into, used = row[7:]
-    days = say.many("{n} day left", "{n} days left", int(left)) if isinstance(left, int | float) else ""
-    programme = programme if programme.split(" (")[0] not in kind else ""
-    return (partner, country), (kind, programme), unit, (f"{starts} – {ends}", days), say.number(out), say.number(into), str(used)
-
-
-@data.kept
-def listed(visit: Visit, name: str) -> Figure:
-    """The register as a table: partner, country, kind, unit, dates, places, whether it is used."""
-    say = visit.say
-    words = _words(say)
-    columns = (
-        Column(say("Partner institution")),
-        Column(say("Country")),
-        Column(say("Kind")),
-        Column(say("Programme")),
-        Column(say("Unit")),
-        Column(say("Starts")),
-        Column(say("Ends")),
-        Column(say("Days left"), "days"),
-        Column(say("Places out"), "count"),
-        Column(say("Places in"), "count"),
-        Column(say("Used in three years")),
-    )
-    rows = tuple(_line(row, words, visit) for row in register.narrowed(register.agreements(visit.institution.id, visit.year or 0), name))
-    return Figure(
-        "columns",
-        say("Agreements: {state}", state=name),
-        visit.institution.label(say),
-        (),
-        Table(columns, rows),
-        "agreements",
-        source=_source(visit),
-        name=f"agreements_{name}",
-        language=say.code,
-    )
-
-
-def _line(row: data.Row, words: dict[str, dict[str, str]], visit: Visit) -> tuple[str | float | None, ...]:
-    say = visit.say
-    named = [words[column].get(row[column] or "", row[column] or "") for column in ("country", "kind", "programme")]
-    used = {True: say("yes"), False: say("no"), None: say("not known")}[row["used"]]
-    ends = say.date(row["ends"]) if row["ends"] else say("open-ended")
-    left = row["days_left"] if row["ends"] and row["active"] else None
-    return (row["partner"] or "", *named, row["unit"] or "", say.date(row["starts"]), ends, left, row["quota_out"], row["quota_in"], used)
 
 
 def _source(visit: Visit) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.parts import contracts, data, dossier, markup, messages, register, selection
+from pages.parts import agreed, data, dossier, markup, messages, register, selection
 from pages.parts.selection import Visit
 from pipelines.codes import countries
 from pipelines.figures import values as written
@@ -62,7 +62,7 @@ def facts(visit: Visit, country: str) -> None:
 def agreements(visit: Visit, country: str) -> None:
     """Every agreement with partners there, those in force first."""
     rows = dossier.agreed(visit, "country", country)
-    contracts.rows(visit, sorted(rows, key=lambda row: not row["active"]))
+    agreed.table(visit, sorted(rows, key=lambda row: not row["active"]))
 
 
 def activities(visit: Visit, country: str) -> None:

@@ -37,6 +37,11 @@ def go(visit: Visit, path: str, **more: str) -> None:
     st.switch_page(path, query_params={**more, **visit.address})
 
 
+def to_partner(visit: Visit, key: str) -> str:
+    """The address of a partner's page, for links inside tables."""
+    return "partner?" + urlencode({"partner": key, **visit.address})
+
+
 def to_indicator(visit: Visit, code: str) -> str:
     """The address of an indicator's page, for links inside tables; relative, so that it holds behind any prefix."""
     return "indicator?" + urlencode({"id": code, **visit.address})

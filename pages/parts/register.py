@@ -10,25 +10,28 @@ STATES = ("active", "expiring_180", "expiring_365", "dormant", "lapsed", "domest
 """What the list of agreements can be narrowed to."""
 
 AGREEMENTS = """
-    select agreement, partner, country, kind, programme, unit, starts, ends, days_left, quota_out, quota_in, active, used,
-           expiring_180, expiring_365, lapsed, domestic, renewed, reference
-    from core.agreement_years where institution = ? and academic_year = ? order by ends nulls last, partner, agreement"""
+    select agreement, partner, partner_key, written, country, region, kind, programme, unit, signed, starts, ends, days_left, quota_out,
+           quota_in, months, standing, successor, active, used, expiring_180, expiring_365, lapsed, domestic, renewed, reference
+    from core.register_years left join core.regions using (country)
+    where institution = ? and academic_year = ? order by ends nulls last, partner, agreement"""
 ENDING = """
     select year(ends) as year, (month(ends) > 6)::int as half, count(*) as agreements
     from core.agreement_years
     where institution = ? and academic_year = ? and active and domestic is not true and ends is not null group by 1, 2 order by 1, 2"""
 ACTIVITIES = """
-    select date, ends, kind, title, partner, country, amount, currency from core.activities
-    where institution = ? order by date desc nulls last, title"""
+    select date, ends, kind, title, coalesce(p.partner, a.partner) as partner, partner_key, a.country, amount, currency
+    from core.activities as a left join core.partners as p on p.institution = a.institution and written = a.partner
+    where a.institution = ? order by date desc nulls last, title"""
 PARTNERS = """
-    select partner, any_value(country) as country, count(*) as agreements, bool_or(used) as used, min(ends) as first_end
+    select partner, any_value(partner_key) as partner_key, any_value(country) as country,
+           count(*) as agreements, bool_or(used) as used, min(ends) as first_end
     from core.agreement_years
     where institution = ? and academic_year = ? and active and domestic is not true group by partner order by agreements desc, partner"""
 
 
 @kept
 def agreements(institution: str, year: int) -> list[Row]:
-    """Every agreement known in an academic year, judged at its reference date; the first to end first."""
+    """Every agreement known in an academic year, drafts too, judged at its reference date; the first to end first."""
     return version().rows(AGREEMENTS, [institution, year])
 
 

@@ -19,6 +19,8 @@ from pipelines.language import LANGUAGES, Language, language
 
 Look = Literal["list", "segments", "pills"]
 ALL = "all"
+LONGEST = 120
+"""Letters of a text that is looked for."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,37 @@ def several(key: str, label: str, options: Sequence[str], name: Callable[[str], 
     chosen = tuple(st.session_state[key])
     _note(key, ",".join(chosen), "", False)
     return chosen
+
+
+def typed(key: str, label: str) -> str:
+    """A text that is looked for; it stands in the address."""
+    asked = st.query_params.get(key)
+    if asked is not None and st.session_state.get(key) != asked:
+        st.session_state[key] = asked[:LONGEST]
+    st.text_input(label, key=key, on_change=_write, args=(key,), max_chars=LONGEST, width=260)
+    chosen = str(st.session_state.get(key) or "").strip()
+    _note(key, chosen, "", False)
+    return chosen
+
+
+def amount(key: str, label: str, default: float, most: float, step: float, help: str = "") -> float:
+    """A number from nothing to ``most``, on a slider; in the address where it is not the default."""
+    asked = _number(st.query_params.get(key))
+    if asked is not None and 0 <= asked <= most and st.session_state.get(key) != asked:
+        st.session_state[key] = asked
+    elif key not in st.session_state:
+        st.session_state[key] = default
+    chosen = st.slider(label, 0.0, most, step=step, key=key, on_change=_write, args=(key,), format="%g", help=help or None)
+    _note(key, f"{chosen:g}", f"{default:g}", False)
+    return chosen
+
+
+def _number(word: str | None) -> float | None:
+    """A number of the address; None for anything else."""
+    try:
+        return float(word) if word else None
+    except ValueError:
+        return None
 
 
 def _recall(key: str, options: Sequence[str], default: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
+from pages.parts import markup
 from pipelines.figures import Column, Figure, Table
 from pipelines.language import Language
 from pipelines.palette import tint
@@ -43,22 +45,49 @@ def drawn(head: str, body: str, label: str, kind: str = "") -> None:
     st.html(framed(head, body, escape(label), kind))
 
 
+@dataclass(frozen=True)
+class Link:
+    """Text that leads to a page of ours."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A status: word, tone and icon."""
+
+    text: str
+    tone: str
+    icon: str
+
+
 Lines = str | tuple[str, ...]
 """A cell of a told table: its text, or its text with small print below, a line each. "text|hint": the hint shows on pointing."""
+Cell = Lines | Link | Mark | tuple[Link | Mark | str, ...]
+"""The text of a cell may lead somewhere, or be a status."""
 
 
-def told(columns: Sequence[Column], rows: Sequence[Sequence[Lines]], label: str, kind: str = "") -> None:
+def told(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], label: str, kind: str = "") -> None:
     """A table whose cells have small print; on a phone every row becomes a card with the column's name beside each cell."""
     head = "".join(f'<th scope="col"{_side(column)}>{escape(column.name)}</th>' for column in columns)
     body = "".join(f"<tr>{''.join(map(_told, row, columns, [True] + [False] * (len(row) - 1)))}</tr>" for row in rows)
     st.html(framed(head, body, escape(label), f"told {kind}"))
 
 
-def _told(cell: Lines, column: Column, first: bool) -> str:
-    main, *small = (cell,) if isinstance(cell, str) else cell
-    below = "".join(_small(line) for line in small if line)
+def _told(cell: Cell, column: Column, first: bool) -> str:
+    main, *small = cell if isinstance(cell, tuple) else (cell,)
+    below = "".join(_small(str(line)) for line in small if line)
     tag = 'th scope="row"' if first else "td"
-    return f'<{tag}{_side(column)} data-label="{escape(column.name)}"><div>{escape(main) or "–"}{below}</div></{tag.split()[0]}>'
+    return f'<{tag}{_side(column)} data-label="{escape(column.name)}"><div>{_main(main)}{below}</div></{tag.split()[0]}>'
+
+
+def _main(text: str | Link | Mark) -> str:
+    if isinstance(text, Mark):
+        return markup.pill(text.text, text.tone, text.icon)
+    if isinstance(text, Link):
+        return f'<a href="{escape(text.address)}">{escape(text.text)}</a>'
+    return escape(text) or "–"
 
 
 def _small(line: str) -> str:

@@ -123,8 +123,11 @@ def listed(connection: Any) -> list[Row]:
 
 def _met(connection: DuckDBPyConnection) -> list[Met]:
     """Every name with its rows, of all datasets that name a partner."""
-    having = [name for name, source in sources().items() if {"partner", "country", "institution"} <= set(source.schema.names)]
-    rows = " union all ".join(f"select institution, partner, country from facts.{name}" for name in having)
+    having = {
+        name: set(source.schema.names) for name, source in sources().items() if {"partner", "institution"} <= set(source.schema.names)
+    }
+    places = {name: "country" if "country" in columns else "null as country" for name, columns in having.items()}
+    rows = " union all ".join(f"select institution, partner, {place} from facts.{name}" for name, place in places.items())
     sql = f"""select institution, partner, count(*), if(count(distinct country) = 1, min(country), null)
         from (select institution, partner, if(country in {NOT_A_PLACE}, null, country) as country from ({rows}))
         where trim(partner) <> '' and institution is not null group by all order by all"""

@@ -21,6 +21,7 @@ create or replace macro core.is_priority(whose, place) as
   (whose || ' ' || place in (select aim.who || ' ' || aim.country from core.priority_countries as aim));
 create or replace macro core.region_target(whose, place) as
   coalesce((select max(aim.share) from core.region_targets as aim where aim.who = whose and aim.region = place), 0);
+create or replace macro core.partner_key(who, name) as (select any_value(n.partner_key) from core.partners as n where n.institution = who and n.written = name);
 create or replace macro core.is_place(country) as (country is not null and country not in ('XXX', 'XXA', 'XXF'));
 
 create or replace table core.years as
