@@ -70,26 +70,26 @@ def waiting(store: Store) -> int:
 
 
 def join(who: Person | None, store: Store, institution: str, written: str, means: str) -> None:
-    """Says what a name means, from the next publication on. Raises P101, V301 (the same already), V302 (each would mean the other)."""
+    """Says what a name means, from the next publication on. Raises P101, V601 (the same already), V602 (each would mean the other)."""
     require(who, "partners", institution, DATASET)
     written, means = written.strip()[:LONGEST], means.strip()[:LONGEST]
     if not fold(written) or not fold(means) or fold(written) == fold(means):
-        raise MeridianError("V301", written=written, means=means)
+        raise MeridianError("V601", written=written, means=means)
     known = {fold(name): fold(other) for name, other in joined(store, institution)}
     step = fold(means)
     while step in known:
         step = known[step]
         if step == fold(written):
-            raise MeridianError("V302", written=written, means=means)
+            raise MeridianError("V602", written=written, means=means)
     _say(store, who, institution, "joined", written, means)
 
 
 def part(who: Person | None, store: Store, institution: str, written: str) -> None:
-    """The name means itself again, from the next publication on. Raises P101, V303 (it was not joined)."""
+    """The name means itself again, from the next publication on. Raises P101, V603 (it was not joined)."""
     require(who, "partners", institution, DATASET)
     means = {fold(name): other for name, other in joined(store, institution)}.get(fold(written))
     if means is None:
-        raise MeridianError("V303", written=written[:LONGEST])
+        raise MeridianError("V603", written=written[:LONGEST])
     _say(store, who, institution, "parted", written, means)
 
 

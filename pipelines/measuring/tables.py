@@ -63,8 +63,8 @@ TABLES: dict[str, Table] = {
         ("agreements", "mobility"),
         ("programme", "country", "region", "partner", "unit", "kind"),
         "agreement, partner_key, signed, starts, ends, stage, standing, successor, domestic, active, in_force, expiring_180, expiring_365, "
-        "signed_this_year, expired_this_year, renewed, lapsed, used, days_left, quota_out, quota_in, months, months_out, months_in, blended, "
-        "ewp_approved",
+        "signed_this_year, expired_this_year, renewed, lapsed, used, days_left, quota_out, quota_in, months, months_out, months_in, "
+        "blended, ewp_approved",
     ),
     # A partner and direction that an agreement in force gives places for. realised: its students; 0 where that year's mobility was handed
     # in and none went, null where it was not.
