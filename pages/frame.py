@@ -26,6 +26,7 @@ pages = {
         st.Page("explore/countries.py", title=say("Countries"), url_path="countries"),
         st.Page("explore/country.py", title=say("Country"), url_path="country"),
         st.Page("explore/agreements.py", title=say("Agreements"), url_path="agreements"),
+        st.Page("explore/partner.py", title=say("Partner"), url_path="partner"),
         st.Page("explore/benchmark.py", title=say("Benchmark"), url_path="benchmark"),
     ],
     say("Evidence"): [

@@ -19,7 +19,7 @@ Numbers = Mapping[str, Mapping[str, float | None]]
 
 
 class Dimension(BaseModel):
-    """Something partners are compared in. ``strand``: a kind of cooperation of its own; ``people`` are always one."""
+    """Something partners are compared in. ``people`` and a ``strand`` are kinds of cooperation; ``kinds`` are those of activities."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,6 +29,7 @@ class Dimension(BaseModel):
     why: Text
     people: bool = False
     strand: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 class Verdict(BaseModel):

@@ -28,6 +28,7 @@ PAGES = {
     "countries": "explore/countries.py",
     "country": "explore/country.py",
     "agreements": "explore/agreements.py",
+    "partner": "explore/partner.py",
     "benchmark": "explore/benchmark.py",
     "handbook": "accreditation/handbook.py",
     "data": "staff/data.py",

@@ -11,20 +11,23 @@ from pipelines import catalogue, figures
 from pipelines.figures import Figure
 from pipelines.figures import values as written
 
-FACTS = ("E02", "E13", "D01", "E04", "E06", "E05", "E08", "E09", "E10", "E11", "E01")
+FACTS = ("E02", "E13", "D01", "E04", "E06", "E05", "E07", "E08", "E09", "E10", "E11", "E12", "E16", "E17", "E18", "E20", "E24", "E01")
 AHEAD = 8
 """Half-years shown ahead."""
 
 __all__ = [
     "STATES",
+    "approved",
     "countries",
     "ending",
     "facts",
     "judged_on",
     "kinds",
     "known",
+    "reciprocity",
     "sentence",
     "state",
+    "units",
 ]
 
 
@@ -122,7 +125,23 @@ def countries(visit: Visit) -> Figure:
 
 @data.kept
 def kinds(visit: Visit) -> Figure:
-    return pictures.breakdown(visit, catalogue.indicators()["E02"], "programme", visit.year)
+    return pictures.breakdown(visit, catalogue.indicators()["E02"], "kind", visit.year)
+
+
+@data.kept
+def units(visit: Visit) -> Figure:
+    """Which units the agreements reach."""
+    return pictures.breakdown(visit, catalogue.indicators()["E02"], "unit", visit.year)
+
+
+def reciprocity(visit: Visit) -> Figure:
+    """How many partners are near balance, over the years."""
+    return pictures.trend(visit, catalogue.indicators()["E17"])
+
+
+def approved(visit: Visit) -> Figure:
+    """The share of Erasmus agreements that both sides approved in EWP, over the years."""
+    return pictures.trend(visit, catalogue.indicators()["E18"])
 
 
 def _source(visit: Visit) -> str:

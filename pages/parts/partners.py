@@ -9,7 +9,7 @@ from pipelines.figures import Column, Figure, Table
 from pipelines.figures import values as written
 from pipelines.measure import Value
 
-PLACES = "E11"
+PLACES, MONTHS = "E11", "E12"
 MOST = 100
 
 
@@ -21,17 +21,17 @@ def show(visit: Visit) -> None:
 
 
 @data.kept
-def use(visit: Visit) -> Figure:
-    """Use of agreed places over the years, out and in."""
-    say, indicator = visit.say, catalogue.indicators()[PLACES]
-    out, into = (_known(data.parts(visit.institution.id, PLACES, None, None, (("direction", (way,)),))) for way in ("out", "in"))
+def use(visit: Visit, code: str = PLACES) -> Figure:
+    """Use of agreed places or months over the years, out and in."""
+    say, indicator = visit.say, catalogue.indicators()[code]
+    out, into = (_known(data.parts(visit.institution.id, code, None, None, (("direction", (way,)),))) for way in ("out", "in"))
     return figures.flows(
         (indicator, out),
         (indicator, into),
         say,
         who=f"{visit.institution.label(say)} · {say.pick(indicator.title)}",
-        source=messages.source_line(visit, data.files_behind(visit.institution.id, PLACES)),
-        names=(say("Places out"), say("Places in")),
+        source=messages.source_line(visit, data.files_behind(visit.institution.id, code)),
+        names=(say("Places out"), say("Places in")) if code == PLACES else (say("Months out"), say("Months in")),
     )
 
 

@@ -29,6 +29,28 @@ PARTNERS = """
     where institution = ? and academic_year = ? and active and domestic is not true group by partner order by agreements desc, partner"""
 
 
+KNOWN = """
+    select partner_key, any_value(partner) as partner, max(country) as country, max(city) as city, max(erasmus_code) as erasmus_code,
+           max(pic) as pic, max(oid) as oid, list(distinct written order by written) as written, sum(rows)::int as rows
+    from core.partners where institution = ? group by partner_key order by partner"""
+PUBLICATIONS = """
+    select partner_key, academic_year, sum(publications) as publications
+    from core.joint_publications as j join core.partners as p on p.institution = j.institution and written = j.partner
+    where j.institution = ? and publications is not null group by all order by all"""
+
+
+@kept
+def known_partners(institution: str) -> dict[str, Row]:
+    """Every partner that any file names, by key: its name, codes, country and the spellings met."""
+    return {row["partner_key"]: row for row in version().rows(KNOWN, [institution])}
+
+
+@kept
+def publications(institution: str) -> list[Row]:
+    """Joint publications by partner and year; empty where none were handed in. They are no people."""
+    return version().rows(PUBLICATIONS, [institution])
+
+
 @kept
 def agreements(institution: str, year: int) -> list[Row]:
     """Every agreement known in an academic year, drafts too, judged at its reference date; the first to end first."""
