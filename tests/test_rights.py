@@ -14,7 +14,7 @@ from pipelines import log
 from pipelines.access import people
 from pipelines.access.permissions import ROLES
 from pipelines.access.person import VISITOR, Person
-from pipelines.desk import checkins, drafts, evidence, governance, handing, history, remembered, targets, writing
+from pipelines.desk import checkins, drafts, evidence, governance, handing, history, partners, remembered, targets, writing
 from pipelines.errors import MeridianError
 from pipelines.frameworks import Section
 from pipelines.store import Store
@@ -46,6 +46,9 @@ ACTIONS = {
     "close a year": ("approver", lambda who, at: governance.seal(who, at.store, "demo", "mobility", 2022, "reported")),
     "set": ("administrator", lambda who, at: governance.set_setting(who, at.store, "four_eyes", "always", "decided")),
     "add a person": ("administrator", lambda who, at: people.allow(who, at.store, "add", "new", name="New", role="viewer", grants=())),
+    "join names": ("editor", lambda who, at: partners.join(who, at.store, "demo", "Uni A", "Universität A")),
+    "part names": ("editor", lambda who, at: partners.part(who, at.store, "demo", at.name)),
+    "publish with joined names": ("approver", lambda who, at: partners.show_now(who, at.store, "names")),
     "forget a layout": ("editor", lambda who, at: remembered.forget(who, at.store, at.layout)),
     "check in": ("editor", lambda who, at: checkins.add(who, at.store, "demo", 2024, ACTION, indicator="A01")),
     "close an action": ("editor", lambda who, at: checkins.close(who, at.store, at.action, "done")),
@@ -93,6 +96,8 @@ class Office:
         self.action = checkins.add(EDITOR, self.store, "demo", 2023, ACTION, indicator="A01").no
         evidence.attach_file(BY["reporter"], self.store, SECTION, "Order", "order.txt", b"appointed")
         self.proof = evidence.items(self.store, "demo", "yokak")[0].digest
+        self.name = "Uni B"
+        partners.join(EDITOR, self.store, "demo", self.name, "Universität B")
         work(self.store)
         return self
 
