@@ -58,7 +58,8 @@ def test_every_page_shows_for_every_institution_in_every_language(open_page, pag
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_not_the_same_in_two_languages(open_page, page):
     english, turkish = (open_page(page, lang=lang, institution="demo") for lang in ("en", "tr"))
-    assert english.title[0].value != turkish.title[0].value
+    title = (lambda app: text(app)) if page == "partner" else (lambda app: app.title[0].value)  # a partner's name is its own in both
+    assert title(english) != title(turkish)
 
 
 @pytest.mark.parametrize("page", PAGES)

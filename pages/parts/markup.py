@@ -55,6 +55,11 @@ def stressed(strong: str, rest: str, kind: str = "m-verdict") -> None:
     st.html(f'<p class="{escape(kind)}"><strong>{escape(strong)}</strong> {escape(rest)}</p>')
 
 
+def judged(word: str, tone: str, icon: str, reasons: str) -> None:
+    """A verdict: its status, and why."""
+    st.html(f'<p class="m-verdict">{pill(word, tone, icon)} {escape(reasons)}</p>')
+
+
 def pill(text: str, tone: str, icon: str = "") -> str:
     """A status: icon and word, never colour alone."""
     return f'<span class="m-pill {escape(tone)}"><span aria-hidden="true">{escape(icon)}</span>{escape(text)}</span>'

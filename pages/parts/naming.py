@@ -54,10 +54,9 @@ def _suggested(visit: Visit, one: partners.Open, at: int) -> None:
     country = data.names("country", say.code).get(one.country or "", say("country not told"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", border=True, key=f"name_{at}"):
         rows = say.many("{n} row", "{n} rows", one.rows)
-        st.html(
-            markup.element("p", f"{one.written} · {country} · {rows}", "m-title") + markup.element("p", f"= {one.name}?", "m-line"),
-            width="stretch",
-        )
+        with st.container(gap="xxsmall", width="stretch"):
+            markup.paragraph(f"{one.written} · {country} · {rows}", "m-title")
+            markup.paragraph(f"= {one.name}?")
         if st.button(say("The same"), key=f"same_{at}", type="primary"):
             _act(visit, lambda: partners.join(people.here(), waiting.store(), visit.institution.id, one.written, one.means or ""))
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
-import streamlit as st
-
 from pages.parts import agreed, data, dossier, links, markup, messages, register, related, selection
 from pages.parts.selection import Visit
 from pipelines import catalogue, figures, scorecard
@@ -64,8 +60,7 @@ def standing(visit: Visit, row: data.Row, total: float | None) -> None:
         say.many("{n} active agreement", "{n} active agreements", int(made.numbers["agreements"].get(name) or 0)),
     ]
     score = say("score {score} of 100", score=say.number(total)) if total is not None else ""
-    pill = markup.pill(say.pick(word.title), word.tone, word.icon)
-    st.html(f'<p class="m-verdict">{pill} {escape(" · ".join(filter(None, (score, *reasons))))}</p>')
+    markup.judged(say.pick(word.title), word.tone, word.icon, " · ".join(filter(None, (score, *reasons))))
 
 
 def facts(visit: Visit, row: data.Row) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.parts import data, downloads, messages, register, tables
+from pages.parts import data, downloads, links, markup, messages, register, tables
 from pages.parts.selection import Visit
 from pipelines import catalogue, figures
 from pipelines.figures import Column, Figure, Table
@@ -17,7 +17,14 @@ def show(visit: Visit) -> None:
     """The table with its download."""
     figure = listed(visit)
     downloads.menu(figure, visit.say, "partners")
-    tables.show(figure.table, visit.say, " · ".join(filter(None, (figure.note, figure.source))), most=MOST)
+    keys = {row["partner"]: row["partner_key"] for row in register.partners(visit.institution.id, visit.year or 0)}
+    rows: list[tuple[tables.Cell, ...]] = [
+        ((tables.Link(name, links.to_partner(visit, keys[name])), country), *cells)
+        for name, country, *cells in figure.table.written(visit.say)[:MOST]
+    ]
+    tables.told([figure.table.columns[0], *figure.table.columns[2:]], rows, figure.title, "ranked")
+    more = visit.say("The first {n} of {all} rows; the download holds all.", n=visit.say.number(MOST), all=visit.say.number(len(keys)))
+    markup.paragraph(" · ".join(filter(None, (more if len(keys) > MOST else "", figure.note, figure.source))))
 
 
 @data.kept
