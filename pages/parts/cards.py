@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -12,65 +11,23 @@ from pages.parts import data, links, markup, messages
 from pages.parts.selection import Visit
 from pipelines import figures
 from pipelines.catalogue import Indicator
+from pipelines.figures import aims
 from pipelines.figures import values as words
+from pipelines.figures.aims import Goal
 from pipelines.figures.time import filled
 from pipelines.language import Language
 from pipelines.measure import Value
-from pipelines.measuring import judge
 
 SPARK_YEARS = 6
 SCALE = 125.0
 """Per cent at the right edge of a bullet; a longer bar is broken off and says its number."""
 
 
-@dataclass(frozen=True)
-class Goal:
-    """A goal in one year, in words. ``attainment`` and ``path`` are fractions, not clipped."""
-
-    code: str
-    title: str
-    attainment: float | None
-    path: float | None
-    written: str
-    target_written: str
-    expected_written: str
-    responsible: str
-    rule: judge.Rule
-    status: str
-    provisional: bool
-
-    @property
-    def role(self) -> str:
-        return self.rule.tone
-
-
-def goal(row: data.Row, indicator: Indicator, say: Language) -> Goal:
-    """A row of ``board.goal_status`` in words."""
-    rule = judge.rules()[row["status"]]
-    unit, decimals = indicator.unit, indicator.decimals
-    upper = f"–{say.number(row['target_upper'], unit, decimals)}" if row["target_upper"] is not None else ""
-    marks = (" [p]" if row["provisional"] else "") + (" [s]" if row["actual_origin"] == "reported" else "")
-    return Goal(
-        indicator.code,
-        say.pick(indicator.title),
-        row["attainment"],
-        row["attainment_path"],
-        say.number(row["actual"], unit, decimals, row.get("precision")) + marks,
-        f"{say.number(row['target'], unit, decimals)}{upper} ({say.year(row['target_year'])})",
-        say.number(row["expected"], unit, decimals) if row["expected"] is not None else "",
-        row["responsible"] or "",
-        rule,
-        say.pick(rule.label),
-        bool(row["provisional"]),
-    )
-
-
 def goals(visit: Visit, year: int | None) -> list[Goal]:
     """The goals of the chosen year, the one furthest behind its path first; goals without a value last."""
     rows = [row for row in data.statuses(visit.institution.id) if row["year"] == year and not row["unit"]]
     known = {indicator.code: indicator for indicator in data.indicators_of([row["indicator"] for row in rows])}
-    found = [goal(row, known[row["indicator"]], visit.say) for row in rows if row["indicator"] in known]
-    return sorted(found, key=lambda g: (g.path is None, g.path if g.path is not None else 0.0, g.code))
+    return aims.goals(rows, year, known, visit.say)
 
 
 def grid(visit: Visit, codes: Sequence[str], judged: Sequence[Goal]) -> None:
@@ -150,7 +107,7 @@ def _track(entry: Goal, say: Language) -> str:
         return f'<div class="m-bullet"><em>{escape(say("cannot be judged"))}</em></div>'
     percent = 100 * entry.attainment
     wide = min(max(percent, 0.0), SCALE) / SCALE * 100
-    due = min(max(100 * entry.attainment / entry.path, 0.0), SCALE) / SCALE * 100 if entry.path else 0.0
+    due = min(max(100 * (entry.due or 0.0), 0.0), SCALE) / SCALE * 100
     alt = escape(say("{share} of the way from baseline to target", share=say.percent(percent)))
     bar = f'<i style="width:{wide:.1f}%"></i><u style="left:{100 / SCALE * 100:.1f}%"></u><span>{escape(say.percent(percent))}</span>'
     return f'<div class="m-bullet{" below" if percent < 0 else ""}" style="--due:{due:.1f}%" role="img" aria-label="{alt}">{bar}</div>'

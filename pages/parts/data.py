@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 from pipelines import answers, catalogue, measure, warehouse
 from pipelines.catalogue import Indicator
 from pipelines.errors import MeridianError
+from pipelines.figures.values import latest as latest
 from pipelines.language import Language
 from pipelines.measure import Value
 from pipelines.measuring import revisions
@@ -234,15 +235,6 @@ def feeding(code: str) -> frozenset[str]:
     tables = [formula.table, formula.denominator.table if formula.denominator else None]
     own = {source for table in tables if table for source in TABLES[table].sources}
     return frozenset(own.union(*(feeding(given.indicator) for given in formula.inputs.values())))
-
-
-def latest(values: Sequence[Value], year: int | None) -> Value | None:
-    """The value of the year; else a period figure that covers it; else one without a year."""
-    dated = [v for v in values if v.year_from is not None and (year is None or v.year_from <= year <= (v.year_to or v.year_from))]
-    exact = [v for v in dated if v.year_to in (None, v.year_from)]
-    timeless = [v for v in values if v.year_from is None]
-    chosen = sorted(exact or dated or timeless, key=lambda v: (v.year_from or 0, v.origin == "computed"))
-    return chosen[-1] if chosen else None
 
 
 @kept

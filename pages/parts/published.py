@@ -14,7 +14,7 @@ import streamlit as st
 from pages.parts import data, downloads, links, markup, messages, pictures, tables
 from pages.parts.selection import Visit
 from pipelines import catalogue
-from pipelines.figures import Column, Figure, Table
+from pipelines.figures import Column, Figure, Table, verdict
 from pipelines.figures import values as written
 from pipelines.figures.model import Cell
 from pipelines.language import Language
@@ -67,16 +67,8 @@ def values(visit: Visit) -> list[Value]:
 
 
 def sentence(visit: Visit, counted: bool) -> tuple[str, str]:
-    """What is known where no goals are: figures computed from rows, published ones, or none. ``counted``: whether there are rows."""
-    say, known = visit.say, [value for value, _, derived in stated(visit.institution.id) if not derived]
-    if counted:
-        return say("No goals have been handed in for this year."), say("What is known stands below.")
-    if not known:
-        return say("Nothing has been published in numbers yet."), say("The policy and its elements are all that is known.")
-    return (
-        say.many("{n} published figure.", "{n} published figures.", len(known)),
-        say("No goals have been handed in, so nothing is judged; every figure is shown as it was published."),
-    )
+    """What is known where no goals are. ``counted``: whether figures were computed from rows."""
+    return verdict.unjudged(visit.say, counted, sum(not derived for _, _, derived in stated(visit.institution.id)))
 
 
 def show(visit: Visit, themes: str = "ABCDEFGH", also: tuple[str, ...] = ()) -> None:

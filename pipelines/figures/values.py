@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.figures.model import Cell, Inexact
@@ -21,6 +21,15 @@ FEW, COVERED = "<5", "[c]"
 def yearly(value: Value) -> bool:
     """Whether a value is of one academic year: not of a period, and not published without a year."""
     return value.year_from is not None and value.year_to in (None, value.year_from)
+
+
+def latest(values: Sequence[Value], year: int | None) -> Value | None:
+    """The value of the year; else a period figure that covers it; else one without a year."""
+    dated = [v for v in values if v.year_from is not None and (year is None or v.year_from <= year <= (v.year_to or v.year_from))]
+    exact = [v for v in dated if v.year_to in (None, v.year_from)]
+    timeless = [v for v in values if v.year_from is None]
+    chosen = sorted(exact or dated or timeless, key=lambda v: (v.year_from or 0, v.origin == "computed"))
+    return chosen[-1] if chosen else None
 
 
 def when(value: Value, say: Language) -> str:
