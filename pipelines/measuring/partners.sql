@@ -59,7 +59,7 @@ qualify scheme = 'survey'
 -- A partner with an active international agreement. second_rank: two of ARWU, QS and THE rank it there or better; ranked: whether any partner's
 -- rank was handed in for the year. score: the mean of its z-scores (population standard deviation, over the active partners of the year) in
 -- mobilities, joint publications, running projects and joint programmes, to one decimal; a number that is the same for all partners is left
--- out, and of fewer than two numbers there is no score.
+-- out; of fewer than two numbers, or without mobility with any of them, there is no score.
 create or replace table core.active_partners as
 with active as (
   select institution, academic_year, partner_key, min(partner) as partner, min(country) as country,
@@ -94,7 +94,8 @@ with active as (
   select *, [(mobilities - avg(mobilities) over same) / nullif(stddev_pop(mobilities) over same, 0),
              (publications - avg(publications) over same) / nullif(stddev_pop(publications) over same, 0),
              (projects - avg(projects) over same) / nullif(stddev_pop(projects) over same, 0),
-             (joint_programmes - avg(joint_programmes) over same) / nullif(stddev_pop(joint_programmes) over same, 0)] as distances
+             (joint_programmes - avg(joint_programmes) over same) / nullif(stddev_pop(joint_programmes) over same, 0)] as distances,
+         bool_or(mobilities > 0) over same as moving
   from counted window same as (partition by institution, academic_year)
 )
-select * exclude (distances), if(list_count(distances) >= 2, round(list_avg(distances), 1), null) as score from compared;
+select * exclude (distances, moving), if(moving and list_count(distances) >= 2, round(list_avg(distances), 1), null) as score from compared;
