@@ -213,6 +213,7 @@ def test_a_check_in_is_written_in_a_browser_refused_while_it_is_half_and_closed_
         page.get_by_label("Who does it").fill("Office")
         page.get_by_role("spinbutton", name="day, Until").click()
         page.keyboard.type("31012030")
+        page.keyboard.press("Escape")
         page.get_by_role("button", name="Save").click()
         page.locator(".m-checkin", has_text="tell the faculties").wait_for()
         quiet(page)
