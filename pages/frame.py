@@ -20,6 +20,7 @@ pages = {
     say("Goals and indicators"): [
         st.Page("leadership/indicator.py", title=say("Indicator"), url_path="indicator"),
         st.Page("leadership/policy.py", title=say("Policy"), url_path="policy"),
+        st.Page("leadership/alerts.py", title=say("Alerts"), url_path="alerts"),
     ],
     say("Explore"): [
         st.Page("explore/mobility.py", title=say("Mobility"), url_path="mobility"),

@@ -24,6 +24,7 @@ PAGES = {
     "overview": "leadership/overview.py",
     "indicator": "leadership/indicator.py",
     "policy": "leadership/policy.py",
+    "alerts": "leadership/alerts.py",
     "mobility": "explore/mobility.py",
     "countries": "explore/countries.py",
     "country": "explore/country.py",

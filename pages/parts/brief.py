@@ -8,15 +8,16 @@ from html import escape
 
 import streamlit as st
 
-from pages.parts import aims, cards, data, ledger, links, markup, messages, published
+from pages.parts import aims, cards, data, ledger, links, markup, messages, notices, published
 from pages.parts.cards import Goal
 from pages.parts.selection import Visit
-from pipelines import catalogue
-from pipelines.figures import values as words
 from pipelines.figures import verdict as told
 from pipelines.figures.verdict import Change
 from pipelines.language import Language
 from pipelines.measure import Value
+
+URGENT = 5
+"""Kinds of alerts on the Overview."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,10 @@ def news(visit: Visit, judged: Sequence[Goal]) -> None:
     """What changed since the year before, and what comes next."""
     markup.paragraph(visit.say("What changed"), "m-title")
     _lines(told.changes(Seen(visit), judged), visit.say("Nothing that can be compared with the year before."))
-    markup.paragraph(visit.say("What comes next"), "m-title")
+    markup.paragraph(visit.say("What asks for attention"), "m-title")
     _lines(ahead(visit), visit.say("Nothing is waiting."))
+    if every := len(notices.found(visit)):
+        links.page(visit, "leadership/alerts.py", visit.say.many("The alert →", "All {n} alerts →", every))
 
 
 def standing(visit: Visit) -> str:
@@ -101,12 +104,6 @@ def _lines(found: Sequence[Change], nothing: str) -> None:
 
 
 def ahead(visit: Visit) -> list[Change]:
-    """What waits for a decision or for data: agreements about to end, agreements that sleep, provisional figures, questions to files."""
-    say, here = visit.say, visit.institution.id
-    found = []
-    for code, tone in (("E06", "warning"), ("E09", "neutral")):
-        value = data.latest(data.headline(here, code), visit.year) if code in data.measured(here) else None
-        if value is not None and value.value:
-            indicator = catalogue.indicators()[code]
-            found.append(Change("!", tone, f"{say.pick(indicator.title)}: {words.written(value, indicator, say)}"))
-    return told.ahead(Seen(visit), found, ledger.questions(here))
+    """What waits for a decision or for data: the most urgent alerts of today, questions to files, provisional figures."""
+    found = [Change(*line) for line in notices.lines(visit)[:URGENT]]
+    return told.ahead(Seen(visit), found, ledger.questions(visit.institution.id))

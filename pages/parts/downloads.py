@@ -50,13 +50,18 @@ def menu(figure: Figure, say: Language, key: str) -> None:
 
 def taken(who: Person | None, figure: Figure, kind: str, institution: str, publication: int) -> bytes:
     """The file's bytes for whoever may have them, written down: figure, format, whose numbers, of which publication."""
+    code = figure.name.partition("_")[0]
+    noted(who, figure.name, kind, institution, publication, [code] if code[:1].isupper() else [])
+    return make(figure, kind)
+
+
+def noted(who: Person | None, what: str, kind: str, institution: str, publication: int, codes: list[str]) -> None:
+    """Writes down what leaves the house, with whom. Raises P101 for whoever may not have it now."""
     who = people.again(who)
     require(who, "export")
     assert who is not None
-    code = figure.name.partition("_")[0]
-    told = {"what": figure.name, "format": kind, "institution": institution, "publication": publication}
-    log.append(Store(settings().store), "exported", who.id, **told, indicators=[code] if code[:1].isupper() else [])
-    return make(figure, kind)
+    told = {"what": what, "format": kind, "institution": institution, "publication": publication}
+    log.append(Store(settings().store), "exported", who.id, **told, indicators=codes)
 
 
 def make(figure: Figure, kind: str) -> bytes:

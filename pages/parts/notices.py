@@ -1,0 +1,104 @@
+"""What asks for attention: the most urgent lines on the Overview, all of them on their page, as a list and as a calendar to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from html import escape
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.parts import data, downloads, markup, messages, people, tables, waiting
+from pages.parts.selection import Visit
+from pipelines import alerts
+from pipelines.access.person import Person
+from pipelines.alerts import Alert
+from pipelines.figures import Column, Figure, Table
+
+SIGN = {"high": ("!", "bad"), "medium": ("▲", "warning"), "low": ("·", "neutral")}
+"""Severity → sign and tone."""
+
+
+def found(visit: Visit) -> tuple[Alert, ...]:
+    """Every alert of the institution today."""
+    return alerts.alerts(waiting.store(), data.version(), visit.institution.id, date.today())
+
+
+def lines(visit: Visit) -> list[tuple[str, str, str]]:
+    """Sign, tone and sentence of each kind, the most urgent first."""
+    return [(*SIGN[same[0].kind.severity], alerts.sentence(same, visit.say.code)) for same in alerts.grouped(found(visit))]
+
+
+def sentence(visit: Visit) -> tuple[str, str]:
+    """How many there are, and how many of them are urgent."""
+    say, every = visit.say, found(visit)
+    if not every:
+        return say("Nothing asks for attention today."), ""
+    urgent = sum(one.kind.severity == "high" for one in every)
+    return say.many("{n} alert.", "{n} alerts.", len(every)), say.many("{n} is urgent.", "{n} are urgent.", urgent)
+
+
+def listed(visit: Visit) -> Figure:
+    """All alerts as a table, for the page and its downloads."""
+    say, words = visit.say, _severities(visit)
+    columns = (Column(say("Urgency")), Column(say("Kind")), Column(say("What")), Column(say("Day")))
+    rows = tuple(
+        (words[one.kind.severity], say.pick(one.kind.title), say.pick(one.text), one.day.isoformat() if one.day else "")
+        for one in found(visit)
+    )
+    title, source = say("What asks for attention"), messages.source_line(visit, ())
+    return Figure("bars", title, visit.institution.label(say), (), Table(columns, rows), source=source, name="alerts", language=say.code)
+
+
+def _severities(visit: Visit) -> dict[str, str]:
+    say = visit.say
+    return {"high": say("urgent"), "medium": say("soon"), "low": say("to know")}
+
+
+def show(visit: Visit) -> None:
+    """All alerts by kind, each a way to where something can be done."""
+    say, words = visit.say, _severities(visit)
+    for same in alerts.grouped(found(visit)):
+        kind = same[0].kind
+        sign, tone = SIGN[kind.severity]
+        with st.container(border=True, key=f"alerts_{kind.id}", gap="xsmall"):
+            markup.paragraph(f"{say.pick(kind.title)} ({say.number(len(same))})", "m-title")
+            st.html(markup.pill(words[kind.severity], tone, sign))
+            st.html(_rows(visit, same[: tables.MOST]))
+            if len(same) > tables.MOST:
+                all_of = say.number(len(same))
+                markup.paragraph(say("The first {n} of {all} rows; the download holds all.", n=say.number(tables.MOST), all=all_of))
+
+
+def _rows(visit: Visit, same: Sequence[Alert]) -> str:
+    body = "".join(f"<li><a href='{escape(_address(visit, one))}'>{escape(visit.say.pick(one.text))}</a></li>" for one in same)
+    return f"<ul class='m-alerts'>{body}</ul>"
+
+
+def _address(visit: Visit, one: Alert) -> str:
+    """The page's own address is the name of its file."""
+    return f"{one.page.rpartition('/')[2].removesuffix('.py')}?{urlencode(dict(one.about) | visit.address)}"
+
+
+def take(visit: Visit) -> None:
+    """The list as CSV and workbook, the deadlines as a calendar file; for whoever may take things along."""
+    if not people.may("export"):
+        return
+    say = visit.say
+    with st.container(horizontal=True, gap="small"):
+        downloads.menu(listed(visit), say, "alerts")
+        st.download_button(
+            say("Calendar (.ics)"), partial(taken, people.here(), visit, data.publication()), f"meridian_{visit.institution.id}.ics",
+            "text/calendar", key="calendar", on_click="ignore", icon=":material/event:",
+        )  # fmt: skip
+
+
+def taken(who: Person | None, visit: Visit, publication: int) -> bytes:
+    """The calendar's bytes for whoever may have them, written down like every download."""
+    from pipelines.reports.calendar import calendar
+
+    downloads.noted(who, "calendar", "ics", visit.institution.id, publication, [])
+    name = visit.say("Deadlines: {who}", who=visit.institution.label(visit.say))
+    return calendar(waiting.store(), data.version(), visit.institution.id, name, date.today(), visit.say.code)
