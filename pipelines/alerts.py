@@ -15,16 +15,17 @@ from itertools import groupby
 from textwrap import shorten
 from typing import Any, Literal
 
+import duckdb
+
 from pipelines import log
 from pipelines.catalogue import indicators
 from pipelines.desk import checkins, governance
 from pipelines.errors import ROOT
 from pipelines.language import LANGUAGES, language
 from pipelines.measuring.judge import rules
-from pipelines.publishing import onward
 from pipelines.sources import sources
 from pipelines.store import Store
-from pipelines.warehouse import Version
+from pipelines.warehouse import LOCKED, Version
 
 KINDS = ROOT / "data" / "reference" / "alerts.toml"
 SOON = 60
@@ -44,7 +45,7 @@ AGREEMENTS = """select agreement, partner, ends, reference, used, expiring_180 a
         select max(academic_year) from core.agreement_years where institution = $1 and academic_year <= $2)
     order by ends nulls last, partner, agreement"""
 REVISED = """
-    select indicator, year_from, format('{{:.9g}}', value + 0.0) from {}board.indicator_values
+    select indicator, year_from, format('{:.9g}', value + 0.0) from board.indicator_values
     where institution = ? and prime and "by" = '' and year_from = year_to and origin = 'computed' and value is not null"""
 
 
@@ -205,9 +206,9 @@ def _revised(store: Store, version: Version, institution: str) -> list[Alert]:
     published = [event.facts for event in log.remembered(store) if event.kind == "published"]
     if len(published) < 2 or not (before := store.versions / published[-2]["file"]).is_file():
         return []
-    with onward.opened(before) as connection:
-        then = {(code, year): value for code, year, value in connection.execute(REVISED.format("before."), [institution]).fetchall()}
-    now = {(code, year): value for code, year, value in version.query(REVISED.format(""), [institution])}
+    with duckdb.connect(str(before), read_only=True, config=LOCKED) as connection:
+        then = {(code, year): value for code, year, value in connection.execute(REVISED, [institution]).fetchall()}
+    now = {(code, year): value for code, year, value in version.query(REVISED, [institution])}
     kind, no = kinds()["revised"], published[-1]["no"]
     changed = sorted(spot for spot in now.keys() & then.keys() if now[spot] != then[spot] and spot[0] in indicators())
     titles = {code: indicators()[code].title for code, _ in changed}

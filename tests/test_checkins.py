@@ -9,7 +9,6 @@ import pytest
 from shown import browser, demo_store, quiet, serving, sign_in  # noqa: F401 - fixtures
 from test_office_pages import labels, open_page, store, text  # noqa: F401 - fixtures and their readers
 
-from pages.parts import diary
 from pipelines import log
 from pipelines.access.person import Person
 from pipelines.desk import checkins
@@ -227,11 +226,8 @@ def test_a_check_in_is_written_in_a_browser_refused_while_it_is_half_and_closed_
     assert (one.before.year, one.after.year, one.result, one.by) == (2024, 2024, "told all of them", "demo-editor")
 
 
-def test_words_that_look_like_html_stay_words(own):
-    from pages.parts.data import Institution
-    from pages.parts.selection import Visit
-    from pipelines.language import language
-
-    wrote(own, Plan("<script>alert(1)</script>"))
-    visit = Visit(language("en"), Institution("demo", {"en": "Demo"}, "TUR", True, "university"), 2024)
-    assert "<script>" not in diary._entry(visit, checkins.check_ins(own, "demo")[0], told=True)
+def test_words_that_look_like_html_stay_words(open_page, pages, store):  # noqa: F811
+    wrote(store, Plan("<script>alert(1)</script>"), indicator="A05", element="")
+    shown = text(open_page("indicator", "visitor", id="A05"))
+    assert "&lt;script&gt;alert(1)" in shown
+    assert "<script>alert(1)" not in shown

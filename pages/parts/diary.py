@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from html import escape
 
 import streamlit as st
 
@@ -56,31 +55,29 @@ def _list(visit: Visit, found: Sequence[CheckIn], key: str, may: bool, told: boo
     """The newest first. ``told``: each says which indicator it is about, as those of an element do."""
     for one in found:
         with st.container(key=f"checkin_{key}_{one.no}", gap="xxsmall"):
-            st.html(_entry(visit, one, told))
+            markup.noted(_lines(visit, one, told))
             if may and one.open:
                 _act(visit, one, key)
 
 
-def _entry(visit: Visit, one: CheckIn, told: bool) -> str:
-    """One check-in: when and by whom, the note, the action with its owner and day, the values before and after, the result."""
+def _lines(visit: Visit, one: CheckIn, told: bool) -> list[tuple[markup.Pill | None, str, str]]:
+    """One check-in: when and by whom, the note, the action with its owner and day, the result, the values before and after."""
     say, about = visit.say, indicators().get(one.indicator)
     head = [say.date(one.at), one.by, say.pick(about.title) if told and about else "", say.year(one.year)]
     head += [say("corrected on {date}", date=say.date(one.corrected_at))] if one.corrected_at else []
-    body = markup.element("div", " · ".join(filter(None, head)), "p") + markup.element("div", one.note)
+    lines: list[tuple[markup.Pill | None, str, str]] = [(None, "", " · ".join(filter(None, head))), (None, one.note, "")]
     if one.action:
-        who = say("{owner}, until {date}", owner=one.owner, date=say.date(one.due.isoformat() if one.due else None))
-        body += f"<div>{_state(one, say)} {escape(one.action)} <span class='p'>{escape(who)}</span></div>"
+        until = say.date(one.due.isoformat() if one.due else None)
+        lines.append((_state(one, say), one.action, say("{owner}, until {date}", owner=one.owner, date=until)))
     if one.result:
-        closed = say("{date} by {who}", date=say.date(one.closed_at), who=one.closed_by)
-        body += f"<div>→ {escape(one.result)} <span class='p'>{escape(closed)}</span></div>"
-    values = _values(one, about, say)
-    return f'<div class="m-checkin">{body}{markup.element("div", values, "p") if values else ""}</div>'
+        lines.append((None, f"→ {one.result}", say("{date} by {who}", date=say.date(one.closed_at), who=one.closed_by)))
+    return [*lines, (None, "", _values(one, about, say))]
 
 
-def _state(one: CheckIn, say: Language) -> str:
+def _state(one: CheckIn, say: Language) -> markup.Pill:
     if one.closed_at:
-        return markup.pill(say("done"), "good", "✔")
-    return markup.pill(say("late"), "bad", "✖") if one.late(date.today()) else markup.pill(say("open"), "neutral", "○")
+        return say("done"), "good", "✔"
+    return (say("late"), "bad", "✖") if one.late(date.today()) else (say("open"), "neutral", "○")
 
 
 def _values(one: CheckIn, about: Indicator | None, say: Language) -> str:

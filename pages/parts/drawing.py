@@ -84,7 +84,7 @@ def _trend(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     years = sorted({point.x for series in figure.series for point in series.points})
     step = max(1, -(-len(years) // LABELS))
     ticks = [year for index, year in enumerate(reversed(years)) if index % step == 0]
-    notes = _ends(figure) + [_edge(value, text) for value, text in figure.marks if text] + timeline.words(figure)
+    notes = _ends(figure) + [timeline.edge(value, text) for value, text in figure.marks if text] + timeline.words(figure)
     shapes = [
         {
             "type": "line",
@@ -155,7 +155,8 @@ def _ends(figure: Figure) -> list[dict[str, Any]]:
         if point is None:
             continue
         higher = [y for x, y in ends if abs(x - int(point.x)) <= 2 and (point.y or 0) < y < (point.y or 0) + 0.2 * top]
-        text = f"<b>{point.label}</b>" if len(figure.series) == 1 else f"<b>{point.label}</b> {_clip(series.name, 26)}"
+        said = point.label.partition(" (")[0] if point.span else point.label
+        text = f"<b>{said}</b>" if len(figure.series) == 1 else f"<b>{said}</b> {_clip(series.name, 26)}"
         place = {"xanchor": "right", "xshift": 8, "yshift": -18 if higher else 18, "bgcolor": "rgba(255,255,255,0.75)"}
         notes.append(
             {
@@ -184,20 +185,6 @@ def _short(text: str, most: int = 22, lines: int = 3) -> str:
 
 def _clip(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _edge(value: float, text: str) -> dict[str, Any]:
-    return {
-        "xref": "paper",
-        "x": 0,
-        "y": value,
-        "text": text,
-        "xanchor": "left",
-        "yshift": 9,
-        "showarrow": False,
-        "bgcolor": "rgba(255,255,255,0.75)",
-        "font": {"size": 12, "color": ROLE["goal"]},
-    }
 
 
 def _bars(figure: Figure) -> tuple[list[dict[str, Any]], dict[str, Any]]:

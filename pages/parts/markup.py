@@ -146,6 +146,30 @@ def definitions(pairs: Sequence[tuple[str, str]]) -> None:
     st.html('<dl class="m-def">' + "".join(element("dt", term) + element("dd", text) for term, text in pairs if text) + "</dl>")
 
 
+Pill = tuple[str, str, str]
+"""Text, tone and icon of a status."""
+
+
+def status(told: Pill) -> None:
+    """A status that stands alone."""
+    st.html(pill(*told))
+
+
+def noted(lines: Sequence[tuple[Pill | None, str, str]]) -> None:
+    """A note with what followed from it, a line each: a status or none, its text, its small print."""
+    st.html(f'<div class="m-checkin">{"".join(_noted(*line) for line in lines if line[1] or line[2])}</div>')
+
+
+def _noted(state: Pill | None, text: str, small: str) -> str:
+    return f"<div>{pill(*state) if state else ''} {escape(text)} {element('span', small, 'p') if small else ''}</div>"
+
+
+def ways(entries: Sequence[tuple[str, str]]) -> None:
+    """A list of links: address and text."""
+    rows = "".join(f'<li><a href="{escape(address)}">{escape(text)}</a></li>' for address, text in entries)
+    st.html(f'<ul class="m-alerts">{rows}</ul>')
+
+
 def account(words: str, link: str, address: str) -> None:
     """Who is here, and the way in or out: an address outside the pages, so the browser really goes there."""
     st.html(f'<p class="m-account">{escape(words)} <a href="{escape(address)}" target="_self">{escape(link)}</a></p>')

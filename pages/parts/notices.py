@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -65,16 +63,11 @@ def show(visit: Visit) -> None:
         sign, tone = SIGN[kind.severity]
         with st.container(border=True, key=f"alerts_{kind.id}", gap="xsmall"):
             markup.paragraph(f"{say.pick(kind.title)} ({say.number(len(same))})", "m-title")
-            st.html(markup.pill(words[kind.severity], tone, sign))
-            st.html(_rows(visit, same[: tables.MOST]))
+            markup.status((words[kind.severity], tone, sign))
+            markup.ways([(_address(visit, one), say.pick(one.text)) for one in same[: tables.MOST]])
             if len(same) > tables.MOST:
                 all_of = say.number(len(same))
                 markup.paragraph(say("The first {n} of {all} rows; the download holds all.", n=say.number(tables.MOST), all=all_of))
-
-
-def _rows(visit: Visit, same: Sequence[Alert]) -> str:
-    body = "".join(f"<li><a href='{escape(_address(visit, one))}'>{escape(visit.say.pick(one.text))}</a></li>" for one in same)
-    return f"<ul class='m-alerts'>{body}</ul>"
 
 
 def _address(visit: Visit, one: Alert) -> str:

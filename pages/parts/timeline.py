@@ -43,3 +43,18 @@ def words(figure: Figure) -> list[dict[str, Any]]:
     """The label of each mark, above the lines."""
     look = {"yref": "paper", "y": 1, "yanchor": "bottom", "showarrow": False, "font": {"size": 12, "color": QUIET}}
     return [look | {"x": (start + end) / 2, "text": text} for start, end, text in figure.breaks]
+
+
+def edge(value: float, text: str) -> dict[str, Any]:
+    """The label of a line across the chart, at its left."""
+    return {
+        "xref": "paper",
+        "x": 0,
+        "y": value,
+        "text": text,
+        "xanchor": "left",
+        "yshift": 9,
+        "showarrow": False,
+        "bgcolor": "rgba(255,255,255,0.75)",
+        "font": {"size": 12, "color": ROLE["goal"]},
+    }
