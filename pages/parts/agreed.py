@@ -116,6 +116,8 @@ def show(visit: Visit, choice: Choice) -> None:
     if not rows:
         messages.no_rows(visit, choice.words)
         return
+    if choice.words:
+        markup.paragraph(say("Filter: {words}", words=", ".join(choice.words)))
     figure = listed(visit, choice)
     downloads.menu(figure, say, "register")
     table(visit, rows[: tables.MOST])
@@ -131,7 +133,7 @@ def table(visit: Visit, rows: Sequence[data.Row], *, partner: bool = True) -> No
         return
     heads = (
         *((say("Partner institution"),) if partner else ()),
-        say("Stage"), say("Kind"), say("Unit"), say("Term"), say("Places out"), say("Places in"), say("Used in three years"),
+        say("Stage"), say("Kind"), say("Unit"), say("From – until"), say("Places out"), say("Places in"), say("Used in three years"),
     )  # fmt: skip
     numbers = (say("Places out"), say("Places in"))
     columns = [Column(head, "count" if head in numbers else "") for head in heads]

@@ -8,7 +8,8 @@ from pipelines import catalogue, figures, scorecard
 from pipelines.figures import Figure
 
 FACTS = ("A01", "A02", "A13", "B13", "B03", "E02", "E11")
-SOON = 365
+LAST = 10
+"""Years of joint publications that are drawn."""
 
 
 def known(visit: Visit) -> list[str]:
@@ -101,11 +102,12 @@ def publications(visit: Visit, key: str, name: str) -> Figure | None:
     if not every:
         return None
     rows = [row for row in every if row["partner_key"] == key]
-    bars = [(say.year(row["academic_year"]), row["publications"], say.number(row["publications"])) for row in rows]
-    n = say.number(sum(row["publications"] for row in rows))
+    bars = [(str(row["academic_year"]), row["publications"], say.number(row["publications"])) for row in rows[-LAST:]]
+    count = int(sum(row["publications"] for row in rows))
+    title = say.many("{n} joint publication in all years", "{n} joint publications in all years", count)
     return figures.columns_of(
-        say("{n} joint publications in all years", n=n), f"{visit.institution.label(say)}, {name}", bars, say, unit="count",
-        head=(say("Year"), say("Joint publications")), source=messages.standing(visit), name="joint_publications",
+        title, f"{visit.institution.label(say)}, {name}", bars, say, unit="count",
+        head=(say("Year of publication"), say("Joint publications")), source=messages.standing(visit), name="joint_publications",
     )  # fmt: skip
 
 

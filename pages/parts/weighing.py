@@ -53,7 +53,7 @@ def card(visit: Visit, chosen: Weights, name: str) -> None:
         markup.paragraph(say("Only partners in other countries are compared."))
         return
     columns = (
-        Column(say("Dimension")), Column(say("Number"), "count"), Column(say("Rank"), "count"), Column(say("Weight"), "count", 1),
+        Column(say("Dimension")), Column(say("Value"), "count"), Column(say("Rank"), "count"), Column(say("Weight"), "count", 1),
     )  # fmt: skip
     given = dict(chosen)
     rows: list[tuple[tables.Cell, ...]] = [

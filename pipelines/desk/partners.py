@@ -43,8 +43,11 @@ def unresolved(version: Version, institution: str) -> list[Open]:
     rows = version.query(sql, [institution])
     with version.cursor() as cursor:
         indexes = _indexes(Charter.of(listed(cursor)))
-    known = {fold(written): written for written, *_ in rows}
-    found = [_asked(row, indexes, known) for row in rows if row[3] == "own"]
+    found, commoner = [], dict[str, str]()
+    for row in rows:  # the commonest first: a rare spelling may mean a common one, never the other way round
+        if row[3] == "own":
+            found.append(_asked(row, indexes, commoner))
+        commoner.setdefault(fold(row[0]), row[0])
     return sorted(found, key=lambda one: one.means is None)
 
 
@@ -125,14 +128,13 @@ def _indexes(charter: Charter) -> dict[str | None, Index]:
     return found
 
 
-def _asked(row: Sequence[object], indexes: dict[str | None, Index], known: dict[str, str]) -> Open:
-    """A name with its suggestion: a charter holder of its country first, then another name of this institution's files."""
+def _asked(row: Sequence[object], indexes: dict[str | None, Index], commoner: dict[str, str]) -> Open:
+    """A name with its suggestion: a charter holder of its country first, then a commoner name of this institution's files."""
     written, country, rows = str(row[0]), row[1] and str(row[1]), int(str(row[2]))
     index = indexes.get(country)
     match = index.match(apart(written)[0]) if index else None
     if match and match.suggestion:
         code, _, name = match.suggestion.partition("\t")
         return Open(written, country, rows, code, f"{name} ({code})")
-    others = {folded: name for folded, name in known.items() if folded != fold(written)}
-    near = nearest(fold(written), others)
+    near = nearest(fold(written), commoner) if fold(written) not in commoner else None
     return Open(written, country, rows, near, near)
