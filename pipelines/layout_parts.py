@@ -152,6 +152,8 @@ class Feed(Part):
     value: str | None = None
     unpivot: tuple[Unpivot, ...] = ()
     keep: tuple[Rule, ...] = ()
+    only_ours: bool = False
+    """Only rows of the institution that the file is handed in for; rows of no feed are asked."""
     number_repeats: bool = False
     skip_empty_values: bool = False
 

@@ -58,6 +58,8 @@ class Layout(Knowledge):
     fields: dict[str, tuple[str, ...]] = Field(default={})
     optional: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    """Columns that name people: they are not read, and their cells are emptied before the file is kept."""
     totals: Literal["keep", "refuse", "compare"] | None = None
     """Rows of totals: data like others (suppliers'), a fault (our template), or left out and compared with what they add up."""
     row_total: str | None = None

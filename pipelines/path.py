@@ -27,7 +27,7 @@ from pipelines.sources import sources
 from pipelines.store import Store
 from pipelines.tidy import Handed, Tidied, tidy
 from pipelines.tidying.arrays import write_tidy
-from pipelines.tidying.headers import recognise
+from pipelines.tidying.headers import locate_all, recognise
 
 Tell = Callable[[str], None]
 """Hears which stage begins: read, tidy, check."""
@@ -139,6 +139,7 @@ def _through(made: Draft, folder: Path, beside: Path, sheets: list[Sheet] | None
     made.part = choices.part or part_of(made.layout, name)
     handed = Handed(name, choices.institution, choices.home, choices.status, beside, choices.fixes)
     made.tidied = tidy(sheets, made.layout, handed)
+    made.received = _nameless(made, sheets, folder)
     made.findings += [finding for finding in made.tidied.findings if finding not in made.findings]
     for source, table in made.tidied.tables.items():
         made.parquets[source] = folder / f"{made.received.sha256[:16]}-{source}.parquet"
@@ -147,6 +148,16 @@ def _through(made: Draft, folder: Path, beside: Path, sheets: list[Sheet] | None
     made.tidied.tables.clear()
     sheets.clear()
     pa.default_memory_pool().release_unused()
+
+
+def _nameless(made: Draft, sheets: list[Sheet], folder: Path) -> Received:
+    """The file as it may be kept: where its layout knows columns of people, with these columns empty."""
+    assert made.layout is not None
+    if not made.layout.people:
+        return made.received
+    located = locate_all(sheets, made.layout, made.received.name)
+    people = {one.sheet.name: (one.row, nameless.positions(one.names, made.layout.people)) for one in located}
+    return nameless.emptied(made.received, sheets, people, folder)
 
 
 def years(table: pa.Table, source: str) -> list[int]:

@@ -23,6 +23,7 @@ from pipelines.tidying.arrays import constant, encoded, recoded
 from pipelines.tidying.columns import Converted, convert
 from pipelines.tidying.headers import Located, locate_all
 from pipelines.tidying.implied import Arrays, Handed, imply, told_apart, whose
+from pipelines.tidying.ownership import ours, tell_strangers
 from pipelines.tidying.prepared import ask, prepare
 from pipelines.tidying.supplied import Supplied, holding, leave_out, supplied, together
 from pipelines.tidying.totals import compare_row_totals, without_notes, without_totals
@@ -59,6 +60,7 @@ def tidy(sheets: list[Sheet], layout: Layout, handed: Handed) -> Tidied:
     table = together([one for one in tables if len(one)] or tables[:1])
     if not len(table):
         raise Refused([*table.findings, Finding("T117", table.place)])
+    tell_strangers(table, layout, handed)
     parts = [(feed.source, _fed(table, feed, layout, handed)) for feed in layout.feeds]
     tables = {name: pa.concat_tables([part for one, part in parts if one == name]) for name, _ in parts}
     columns: dict[str, dict[str, str]] = {}
@@ -91,6 +93,7 @@ def _fed(table: Supplied, feed: Feed, layout: Layout, handed: Handed) -> pa.Tabl
     """What one feed takes from the table, as rows of its source."""
     source = sources()[feed.source]
     kept = table.take(reduce(pc.and_, (holding(table, rule) for rule in feed.keep))) if feed.keep else table
+    kept = kept.take(ours(kept, feed, handed)) if feed.only_ours else kept
     whole = pa.concat_tables([_part(kept, feed, part, source, layout, handed) for part in feed.unpivot or (None,)])
     if feed.skip_empty_values and feed.value_column:
         filled = pc.is_valid(whole[feed.value_column]).combine_chunks()

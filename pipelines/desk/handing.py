@@ -155,7 +155,8 @@ def give_back(who: Person, store: Store, draft: str, words: str) -> DraftState:
 def examine_job(store: Store, facts: dict[str, Any], by: str, tell: worker.Tell) -> dict[str, Any]:
     """The worker looks at a draft: what was found lies beside it afterwards."""
     draft = drafts.load(store, facts["draft"])
-    drafts.put_examined(store, draft, examination.examine(store, draft, people.person(store, by), tell))
+    found = examination.examine(store, draft, people.person(store, by), tell)
+    drafts.put_examined(store, replace(draft, files=drafts.load(store, draft.id).files), found)
     return {"draft": draft.id}
 
 

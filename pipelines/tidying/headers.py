@@ -94,7 +94,7 @@ def fits(sheets: list[Sheet], chosen: Layout) -> tuple[bool, float]:
         names = [name for name in _best_row(sheet, chosen)[3] if name]
         found = _found(names, chosen)
         if len(found) > 1:
-            known = len(found) + sum(any(_spelt(word, (fold(name),)) for word in chosen.ignore) for name in names)
+            known = len(found) + sum(any(_spelt(word, (fold(name),)) for word in (*chosen.ignore, *chosen.people)) for name in names)
             best = max(best, (set(_required(chosen)) <= found, known / len(names)))
     return best
 
@@ -222,10 +222,13 @@ def _number(chosen: Layout, positions: dict[str, int]) -> list[str]:
 
 def _unread(names: list[str], taken: set[int], chosen: Layout, header: Place) -> list[Finding]:
     """A supplier's further columns are told; in our own shape a column too many may be a misspelt one, so that is asked."""
+    people = [at for at, name in enumerate(names, 1) if any(_spelt(word, (fold(name),)) for word in chosen.people)]
+    told = [Finding("T133", _at(header, at), {"column": names[at - 1]}) for at in people]
     if "*" in chosen.ignore:
-        return []
+        return told
+    taken = taken | set(people)
     code = "T103" if chosen.kind == "supplier" else "T106"
-    return [
+    return told + [
         Finding(code, _at(header, at), {"column": name, "layout": chosen.id})
         for at, name in enumerate(names, 1)
         if name and at not in taken and not any(_spelt(word, (fold(name),)) for word in chosen.ignore)

@@ -40,7 +40,8 @@ def whose(table: Supplied, raw: pa.DictionaryArray, codes: pa.Array, layout: Lay
     names = {word: clean(word) for word in raw.dictionary.to_pylist() if word}
     if layout.network_ids and handed.institution:
         codes = _translated(table, raw, codes, handed.institution)
-    found = {code for code in codes.dictionary.to_pylist() if code}
+    words = codes.dictionary.to_pylist()
+    found = {words[at] for at in pc.unique(codes.indices).to_pylist() if at is not None} - {None}  # not of rows that were left out
     if handed.institution and found - {institutions.resolve(handed.institution).code}:
         table.findings.append(Finding("T119", table.place, {"found": ", ".join(sorted(found)[:5]), "given": handed.institution}))
     homes = {code: institutions.country(code) or handed.home or layout.home for code in found}

@@ -22,7 +22,8 @@ def prepare(table: Supplied, layout: Layout) -> Supplied:
     """The rows that the layout's question gives, each with the row of the file it begins on; the same rows where it asks none."""
     if not layout.prepared:
         return table
-    given = pa.table({name: array.cast(pa.string()) for name, array in table.fields.items()} | {"row": table.rows})
+    absent = {name: pa.nulls(len(table), pa.string()) for name in layout.fields if name not in table.fields}
+    given = pa.table({name: array.cast(pa.string()) for name, array in table.fields.items()} | absent | {"row": table.rows})
     with duckdb.connect() as connection:
         connection.register("given", given)
         connection.execute("set enable_external_access = false; set lock_configuration = true")
