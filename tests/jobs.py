@@ -18,6 +18,13 @@ def here_and_now(monkeypatch) -> None:
     monkeypatch.setattr(worker, "LARGEST", 1 << 40)
 
 
+def done(store) -> None:
+    """Does every job that waits."""
+    worker.serve(store, idle=0.0)
+    while any(not worker.state(store, one.stem).over for one in store.work.glob("[0-9]*.json")):
+        worker.serve(store, idle=0.01)
+
+
 def moments(seed, times, earliest, latest):
     """The same moments in each run, spread over the work: (turn, seconds)."""
     return [(turn, random.Random(f"{seed} {turn}").uniform(earliest, latest)) for turn in range(times)]

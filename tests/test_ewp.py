@@ -7,8 +7,11 @@ import duckdb
 import pyarrow as pa
 import pytest
 from ewp import answer, iia, mobilities, mobility, spec, written
+from jobs import done, here_and_now
 
 from pipelines import log, path
+from pipelines.access.person import Person
+from pipelines.desk import drafts, handing
 from pipelines.errors import MeridianError, Refused
 from pipelines.formats import nameless
 from pipelines.layouts import given, layouts
@@ -18,8 +21,9 @@ from pipelines.receive import receive
 from pipelines.store import Store
 from pipelines.tidy import Handed, Tidied, tidy
 from pipelines.tidying.headers import recognise
+from pipelines.warehouse import open_version
 
-NAMES = (b"Deniz", b"Denemeci", b"123456", b"2001-02-03", b"deniz@", b"Ay\xc5\x9fe", b"ayse@")
+NAMES = (b"Deniz", b"Denemeci", b"urn:esi:", b"2001-02-03", b"deniz@", b"Ay\xc5\x9fe", b"ayse@")
 
 
 def tidied(file: Path, **given: object) -> Tidied:
@@ -328,3 +332,37 @@ def test_the_example_mobility_is_read_but_for_its_field_that_does_not_exist(real
 def test_the_hostile_and_the_foreign_examples_are_refused(real, folder, code):
     files = list((real / "ewp").glob(folder))
     assert files and {refusal(file) for file in files} == {code}
+
+
+# --- over the page --------------------------------------------------------------------------------------------------
+EDITOR = Person("editor", "Ece", "editor", (("igdir", "*"),))
+
+
+def holding_people(store: Store) -> list[str]:
+    return [file.name for file in store.path.rglob("*") if file.is_file() for name in NAMES if name in file.read_bytes()]
+
+
+def test_a_revised_register_replaces_the_one_before_and_no_draft_keeps_a_person(tmp_path, monkeypatch):
+    here_and_now(monkeypatch)
+    store = Store(tmp_path / "store")
+    store.work.mkdir(parents=True)
+    for places, others in (("2", iia(spec(), number="2", code="IIA-2")), ("3", "")):
+        data = answer(iia(spec(places=places)), others).encode()
+        begun = handing.begin(EDITOR, store, "igdir", "agreements", "iias.xml", data)
+        done(store)
+        told = drafts.examined(store, begun)
+        assert [one["code"] for one in told["findings"] if one["severity"] == "error"] == []
+        assert "I278" in [one["code"] for one in told["findings"]]
+        notes = {one["key"]: "seen" for one in told["findings"] if one["severity"] == "query"}
+        begun = handing.answer(EDITOR, store, begun.id, notes=notes)
+        handing.publish(EDITOR, store, begun.id, "the register of today")
+        done(store)
+    assert open_version(store.path).query("select agreement, quota_out from core.agreements")[0] == ("IIA-1", 3.0)
+    assert holding_people(store) == []
+
+
+def test_a_document_that_cannot_be_read_never_becomes_a_draft(tmp_path):
+    store = Store(tmp_path / "store")
+    with pytest.raises(Refused) as refused:
+        handing.begin(EDITOR, store, "igdir", "mobility", "mobilities.xml", mobilities(mobility())[:-30].encode(), year=2023)
+    assert refused.value.finding.code == "E270" and drafts.listing(store) == []

@@ -8,8 +8,11 @@ import duckdb
 import pyarrow as pa
 import pytest
 import xlsxwriter
+from jobs import done, here_and_now
 
 from pipelines import path
+from pipelines.access.person import Person
+from pipelines.desk import drafts, handing
 from pipelines.errors import Refused
 from pipelines.layouts import layout
 from pipelines.path import Choices, draft
@@ -170,3 +173,16 @@ def test_an_export_of_another_kind_with_names_in_it_is_refused_and_without_them_
         emptied(old, sheets, {None: (1, (7, 8))}, tmp_path)
     assert refused.value.finding.code == "E264" and "Participant first name" in refused.value.finding.say("what")
     assert emptied(old, sheets, {None: (1, ())}, tmp_path) is old
+
+
+def test_what_is_dropped_on_the_page_is_without_people_once_it_was_looked_at(tmp_path, monkeypatch):
+    here_and_now(monkeypatch)
+    store = Store(tmp_path / "store")
+    store.work.mkdir(parents=True)
+    editor = Person("editor", "Ece", "editor", (("igdir", "*"),))
+    data = as_csv(tmp_path, [BM, *ROWS]).read_bytes()
+    begun = handing.begin(editor, store, "igdir", "mobility", "export.csv", data, year=2023)
+    done(store)
+    told = drafts.examined(store, drafts.load(store, begun.id))
+    assert told and told["layout_id"] == "beneficiary_module" and told["rows"] == {"mobility": 4}
+    assert [file.name for file in store.path.rglob("*") if file.is_file() for name in NAMES if name in file.read_bytes()] == []

@@ -7,6 +7,7 @@ import io
 from functools import partial
 
 import pytest
+from jobs import done as jobs_done
 from jobs import here_and_now
 from office import turkish_workbook
 
@@ -80,16 +81,10 @@ def store(tmp_path, monkeypatch):
     return found
 
 
-def work(store):
-    worker.serve(store, idle=0.0)
-    while any(not worker.state(store, one.stem).over for one in store.work.glob("[0-9]*.json")):
-        worker.serve(store, idle=0.01)
-
-
 def begun(store, data, who=EDITOR, **more):
     chosen = {"institution": "demo", "source": "mobility", "year": 2024, "name": "giden.csv"} | more
     draft = handing.begin(who, store, data=data, **chosen)
-    work(store)
+    jobs_done(store)
     return handing.seen(who, store, draft.id)
 
 
@@ -106,7 +101,7 @@ def noted(store, draft, who=EDITOR):
 def published(store, data, who=EDITOR, reason="yearly return", **more):
     draft = noted(store, begun(store, data, who, **more), who)
     handing.publish(who, store, draft.id, reason)
-    work(store)
+    jobs_done(store)
     done = drafts.load(store, draft.id)
     assert done.stage == "published", worker.state(store, done.job).error
     return done
@@ -133,7 +128,7 @@ def test_a_perfect_file_goes_from_drop_to_publication_without_a_question(store):
     assert (told["step"], told["layout_id"], told["rows"]) == ("effect", "mobility", {"mobility": 2})
     assert told["impact"]["rows"]["mobility"]["new"] == 2
     handing.publish(EDITOR, store, draft.id, "yearly return")
-    work(store)
+    jobs_done(store)
     assert drafts.load(store, draft.id).publication == 1
     assert people(store) == 21
 
@@ -158,15 +153,15 @@ def test_an_offices_own_workbook_is_explained_answered_and_published(store, tmp_
     told = found(store, draft)
     assert (told["step"], told["missing"]) == ("columns", ["direction", "role"])
     handing.answer(EDITOR, store, draft.id, answers=told["answers"] | {"constants": {"direction": "out", "role": "student"}})
-    work(store)
+    jobs_done(store)
     told = found(store, draft)
     assert [(one["word"], one["suggestion"]) for one in told["values"]] == [("Almnya", "DEU")]
     answers = drafts.load(store, draft.id).answers
     handing.answer(EDITOR, store, draft.id, answers=answers | {"words": {"country": {"Almnya": "DEU"}}, "numbers": "tr"})
-    work(store)
+    jobs_done(store)
     assert found(store, draft)["step"] == "effect"
     handing.publish(EDITOR, store, draft.id, "yearly return")
-    work(store)
+    jobs_done(store)
     assert people(store) == 2558
     assert rebuild(store, path.retidy(store)).no == 1
     assert not [finding for finding in verify(store) if finding.severity == "error"]
@@ -188,10 +183,10 @@ def test_a_wrong_cell_is_corrected_in_the_draft_and_the_original_stays_as_it_was
     fault = next(one for one in told["findings"] if one["severity"] == "error")
     assert (told["step"], fault["cell"], told["cells"]["K2"], fault["fix"]) == ("findings", "K2", "12 kişi", "12")
     handing.answer(EDITOR, store, draft.id, fixes={"K2": "12"})
-    work(store)
+    jobs_done(store)
     assert found(store, draft)["step"] == "effect"
     handing.publish(EDITOR, store, draft.id, "yearly return")
-    work(store)
+    jobs_done(store)
     assert people(store) == 16
     assert store.raw(draft.sha256).read_bytes() == data
     assert rebuild(store, path.retidy(store)).no == 1
@@ -205,7 +200,7 @@ def test_a_question_needs_a_note_which_stands_in_the_history(store):
     refused("H106", handing.publish, EDITOR, store, draft.id, "yearly return")
     handing.answer(EDITOR, store, draft.id, notes={one["key"]: "a new agreement" for one in asked})
     handing.publish(EDITOR, store, draft.id, "yearly return")
-    work(store)
+    jobs_done(store)
     event = [event for event in log.events(store) if event.kind == "accepted"][-1]
     assert {one["note"] for one in event.facts["findings"] if one["severity"] == "query"} == {"a new agreement"}
 
@@ -248,7 +243,7 @@ def test_a_name_that_is_nearly_known_is_asked_and_one_answer_makes_them_one(stor
     asked = [one for one in found(store, draft)["values"] if one["column"] == "unit"]
     assert [(one["suggestion"], one["must"]) for one in asked] == [("Mühendislik Fakültesi", False)]
     handing.answer(EDITOR, store, draft.id, answers={"words": {"unit": {asked[0]["word"]: "Mühendislik Fakültesi"}}})
-    work(store)
+    jobs_done(store)
     assert found(store, draft)["values"] == []
 
 
@@ -289,7 +284,7 @@ def test_four_eyes_always_needs_a_second_person_and_never_the_same(store):
     refused("P101", handing.approve, EDITOR, store, draft.id)
     refused("P101", handing.approve, COLLEAGUE, store, draft.id)
     handing.approve(APPROVER, store, draft.id)
-    work(store)
+    jobs_done(store)
     assert drafts.load(store, draft.id).stage == "published"
     event = next(event for event in log.events(store) if event.kind == "accepted")
     assert (event.by, event.facts["approved_by"]) == ("editor", "approver")
@@ -342,14 +337,14 @@ def test_what_cannot_be_published_is_withdrawn_and_does_not_lie_in_the_next_ones
 
     with monkeypatch.context() as broken:
         broken.setattr(handing, "put_on_air", full)
-        work(store)
+        jobs_done(store)
     assert drafts.load(store, draft.id).stage == "open"
     assert [event.kind for event in log.events(store)][-1] == "withdrawn"
     published(store, sheet((2023, "İtalya", 4)), year=2023, name="other.csv")
     assert people(store, 2023) == 4
     assert people(store, 2024) is None
     handing.publish(EDITOR, store, draft.id, "now there is room")
-    work(store)
+    jobs_done(store)
     assert people(store, 2024) == 17
 
 
@@ -361,7 +356,7 @@ def test_the_second_of_two_people_sees_what_changed_and_decides_again(store):
     second = begun(store, sheet((2024, "Almanya", 19)), COLLEAGUE, name="gelen.csv")
     handing.publish(EDITOR, store, first.id, "mine")
     handing.publish(COLLEAGUE, store, second.id, "mine too")
-    work(store)
+    jobs_done(store)
     late = drafts.load(store, second.id)
     assert late.stage == "open"
     error = worker.state(store, late.job).error
@@ -369,12 +364,12 @@ def test_the_second_of_two_people_sees_what_changed_and_decides_again(store):
     assert "editor" in error["what"]
     assert people(store) == 17
     handing.look(store, late)
-    work(store)
+    jobs_done(store)
     told = found(store, late)
     assert (17, 19) in [(one["before"], one["after"]) for one in told["impact"]["totals"]]
     noted(store, late, COLLEAGUE)
     handing.publish(COLLEAGUE, store, second.id, "counted again")
-    work(store)
+    jobs_done(store)
     assert people(store) == 19
 
 
@@ -383,7 +378,7 @@ def test_two_people_in_two_years_do_not_disturb_each_other(store):
     second = begun(store, sheet((2023, "Almanya", 19)), COLLEAGUE, year=2023, name="gelen.csv")
     handing.publish(EDITOR, store, first.id, "mine")
     handing.publish(COLLEAGUE, store, second.id, "mine too")
-    work(store)
+    jobs_done(store)
     assert drafts.load(store, second.id).stage == "published"
 
 

@@ -51,8 +51,9 @@ def examine(store: Store, draft: DraftState, who: Person | None, tell: worker.Te
         return found | _columns(draft, found["pictures"])
     made = _through(store, draft, layout, drafts.tables(store, draft), sheets, tell)
     if made.received.sha256 not in ("", draft.sha256):  # columns of people were emptied: what came is not kept, not even in the draft
-        drafts.add_file(store, drafts.load(store, draft.id), draft.name, made.received.path.read_bytes())
+        data = made.received.path.read_bytes()
         made.received.path.unlink()
+        return examine(store, drafts.add_file(store, drafts.load(store, draft.id), draft.name, data), who, tell)
     findings = [*made.findings, *_other_years(draft, made), *_on_air(store, made)]
     found |= {"layout": _plain(layout), "layout_id": layout.id, "kind": layout.kind, "answers": draft.answers, "rows": _rows(made)}
     found |= {"findings": _told(findings, _explained(layout)), "values": _values(store, draft, made), "cells": _cells(sheets, findings)}

@@ -148,8 +148,8 @@ def _listed(names: Iterable[str]) -> str:
 def _changes(connection: DuckDBPyConnection, source: Source, limit: int) -> Iterator[Row]:
     """Changed, removed and new rows, the first ones of each file's order, with the cell they stand in."""
     first = """from pairs order by kind <> 'changed', kind <> 'removed', sheet, "row" limit ?"""
-    sql = f"""select kind, a, b from ({first}) as pairs left join rows_a as a on a.rowid = old left join rows_b as b on b.rowid = new
-        order by kind <> 'changed', kind <> 'removed', pairs.sheet, pairs."row\""""
+    sql = f"""select pairs.kind, a, b from ({first}) as pairs left join rows_a as a on a.rowid = old left join rows_b as b on b.rowid = new
+        order by pairs.kind <> 'changed', pairs.kind <> 'removed', pairs.sheet, pairs."row\""""
     keys = _keys(source)
     for kind, before, after in connection.execute(sql, [max(limit, 0)]).fetchall():
         old, new = before if kind != "new" else {}, after if kind != "removed" else {}
