@@ -17,8 +17,8 @@ from pipelines.access.person import Person
 from pipelines.errors import MeridianError
 from pipelines.frameworks import Section
 from pipelines.log import Event
-from pipelines.reports.compose import Judgement
 from pipelines.reports.outline import Slot
+from pipelines.reports.said import Judgement
 from pipelines.store import Store
 
 WROTE, SCORED, TAKEN = "report_text", "report_score", "report_taken"

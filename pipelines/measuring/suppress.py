@@ -6,7 +6,7 @@ A count of one to four people can point at a person. Published figures of an ins
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
@@ -86,17 +86,17 @@ Cells = Mapping[tuple[str, str], Value]
 """(row, column) → value; the column "" is the whole of the row."""
 
 
-def crossed(cells: Cells) -> dict[tuple[str, str], Value]:
+def crossed(cells: Cells, known: Collection[tuple[str, str]] = ()) -> dict[tuple[str, str], Value]:
     """Cells of two dimensions, already shown one by one, so that neither a row nor a column gives back its only hidden part.
 
     A row or column with one hidden part loses its next smallest too, until none is left alone; where there is no other part, the whole of
-    the row is hidden.
+    the row is hidden. ``known``: cells that are published elsewhere, which it would help nobody to hide here.
     """
     kept, alone = dict(cells), True
     while alone:
         lines = [[at for at in kept if at[0] == row and at[1]] for row in dict.fromkeys(row for row, _ in kept)]
         lines += [[at for at in kept if at[1] == column] for column in dict.fromkeys(column for _, column in kept if column)]
-        alone = any(_cover(kept, line) for line in lines)
+        alone = any(_cover(kept, line, known) for line in lines)
     for row in dict.fromkeys(row for row, _ in kept):
         hidden = [at for at in kept if at[0] == row and at[1] and kept[at].hidden]
         whole = kept.get((row, ""))
@@ -105,9 +105,9 @@ def crossed(cells: Cells) -> dict[tuple[str, str], Value]:
     return kept
 
 
-def _cover(kept: dict[tuple[str, str], Value], line: list[tuple[str, str]]) -> bool:
+def _cover(kept: dict[tuple[str, str], Value], line: list[tuple[str, str]], known: Collection[tuple[str, str]]) -> bool:
     """Hides one more of a line that has exactly one hidden part; whether it did."""
-    others = [at for at in line if not kept[at].hidden and kept[at].origin != "reported" and _weight(kept[at])]
+    others = [at for at in line if not kept[at].hidden and at not in known and kept[at].origin != "reported" and _weight(kept[at])]
     if sum(kept[at].hidden for at in line) != 1 or not others:
         return False
     least = min(others, key=lambda at: (_weight(kept[at]), at))

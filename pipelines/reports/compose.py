@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from pipelines import catalogue
 from pipelines.catalogue import Indicator
@@ -12,33 +12,13 @@ from pipelines.figures.time import definition
 from pipelines.frameworks import Criterion, Framework
 from pipelines.language import Language
 from pipelines.measuring import judge
-from pipelines.reports.exhibits import Made, exhibits, named
+from pipelines.reports.exhibits import Asked, Made, exhibits, named
 from pipelines.reports.material import Material, indicators_of
-from pipelines.reports.outline import Block, Exhibit, Heading, Level, Outline, Paragraph, Proof, Proofs, Slot
+from pipelines.reports.outline import Block, Exhibit, Heading, Level, Outline, Paragraph, Proofs, Slot
+from pipelines.reports.said import Judgement, Said
 
 TOLD = 4
 """Indicators that a generated finding speaks of; the table has all."""
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A self-score somebody gave: level from 1, the reason, the numbers of the proofs named for it."""
-
-    level: int
-    reason: str
-    proofs: tuple[str, ...] = ()
-    by: str = ""
-    at: str = ""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What people added, in one language: texts by (criterion, slot); proofs, self-scores and what was done (check-ins) by criterion."""
-
-    texts: Mapping[tuple[str, Slot], str] = field(default_factory=dict)
-    proofs: Mapping[str, Sequence[Proof]] = field(default_factory=dict)
-    levels: Mapping[str, Judgement] = field(default_factory=dict)
-    actions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,7 +35,7 @@ def outline(framework: Framework, material: Material, criteria: Sequence[str] = 
     say, said = material.say, said or Said()
     chosen = [framework.of(code) for code in criteria] or list(framework.criterion)
     counter = {"table": 0, "figure": 0}
-    blocks = [block for criterion in chosen for block in _section(criterion, material, said, counter)]
+    blocks = [block for criterion in chosen for block in _section(Asked(framework, criterion, said), material, counter)]
     codes = [code for criterion in chosen for code in criterion.indicators]
     first, last = say.year(material.years[0]), say.year(material.year)
     return Outline(
@@ -78,12 +58,12 @@ def _provisional(material: Material, code: str) -> bool:
     return any(value.provisional for year, value in material.by_year(code).items() if year in material.years)
 
 
-def _section(criterion: Criterion, material: Material, said: Said, counter: dict[str, int]) -> Iterator[Block]:
+def _section(asked: Asked, material: Material, counter: dict[str, int]) -> Iterator[Block]:
     """Heading, what is asked, finding, tables and figures, evaluation, improvement, self-score, evidence."""
-    say = material.say
+    say, criterion, said = material.say, asked.criterion, asked.said
     yield Heading(1, say.pick(criterion.title), criterion.code)
     yield Paragraph(_asks(criterion, say), "asks")
-    shown = list(_exhibits(criterion, material, counter))
+    shown = list(_exhibits(asked, material, counter))
     yield Heading(2, say("Finding"))
     own = said.texts.get((criterion.code, "finding"))
     refers = tuple(dict.fromkeys(one.code for one in shown))
@@ -108,9 +88,9 @@ def _asks(criterion: Criterion, say: Language) -> str:
     return f"{text} ({mark})"
 
 
-def _exhibits(criterion: Criterion, material: Material, counter: dict[str, int]) -> Iterator[Exhibit]:
-    for code in (*criterion.tables, *criterion.figures):
-        for made in exhibits()[code][1](material, criterion.indicators):
+def _exhibits(asked: Asked, material: Material, counter: dict[str, int]) -> Iterator[Exhibit]:
+    for code in (*asked.criterion.tables, *asked.criterion.figures):
+        for made in exhibits()[code][1](material, asked):
             yield _numbered(code, made, material, counter)
 
 
@@ -168,15 +148,16 @@ def _sentence(material: Material, indicator: Indicator) -> str:
 def gaps(framework: Framework, material: Material, said: Said, criteria: Sequence[str] = ()) -> list[Gap]:
     """What is missing, criterion by criterion, in the order of the sections."""
     chosen = [framework.of(code) for code in criteria] or list(framework.criterion)
-    return [gap for criterion in chosen for gap in _gaps(criterion, material, said)]
+    return [gap for criterion in chosen for gap in _gaps(Asked(framework, criterion, said), material)]
 
 
-def _gaps(criterion: Criterion, material: Material, said: Said) -> Iterator[Gap]:
+def _gaps(asked: Asked, material: Material) -> Iterator[Gap]:
+    criterion, said = asked.criterion, asked.said
     for one in indicators_of(criterion.indicators):
         if material.year not in material.by_year(one.code):
             yield Gap(criterion.code, "values", f"{one.code} {material.say.pick(one.title)}")
     for code in (*criterion.tables, *criterion.figures):
-        if not exhibits()[code][1](material, criterion.indicators):
+        if not exhibits()[code][1](material, asked):
             yield Gap(criterion.code, "table", f"{code} {named(code, material.say)}")
     if not said.texts.get((criterion.code, "evaluation")):
         yield Gap(criterion.code, "evaluation")

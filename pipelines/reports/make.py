@@ -15,9 +15,9 @@ from pipelines.figures import values as words
 from pipelines.frameworks import Framework, framework
 from pipelines.language import Language, language
 from pipelines.reports import compose
-from pipelines.reports.compose import Said
 from pipelines.reports.material import Material, indicators_of
 from pipelines.reports.outline import Outline
+from pipelines.reports.said import Said
 from pipelines.store import Store
 from pipelines.warehouse import Version, open_version
 
@@ -46,7 +46,11 @@ def said(store: Store, scheme: Framework, read: Material) -> Said:
         one.code: [action(entry, read.say) for entry in reversed(found) if entry.indicator in one.indicators] for one in scheme.criterion
     }
     return Said(
-        writing.texts(store, who, name, read.say.code), evidence.proofs(store, who, name), writing.scores(store, who, name), actions
+        writing.texts(store, who, name, read.say.code),
+        evidence.proofs(store, who, name),
+        writing.scores(store, who, name),
+        actions,
+        tuple(found),
     )
 
 

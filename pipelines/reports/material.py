@@ -77,8 +77,15 @@ class Material:
 
     @cached_property
     def _judged(self) -> list[Row]:
+        """What a goal reached is hidden with its value: the way from the baseline would give the number back."""
         sql = "select * from board.goal_status where institution = ? and coalesce(unit, '') = '' order by policy, indicator, year"
-        return self.version.rows(sql, [self.institution])
+        rows = self.version.rows(sql, [self.institution])
+        unknown = dict.fromkeys(("actual", "attainment", "attainment_path", "distance"))
+        return [row | unknown if self._covered(row["indicator"], row["year"]) else row for row in rows]
+
+    def _covered(self, code: str, year: int) -> bool:
+        value = self.by_year(code).get(year) if code in catalogue.indicators() else None
+        return value is not None and value.hidden
 
     def goals(self, code: str) -> list[Row]:
         """The targets of an indicator, one row a target year; of several policies, the first one's."""

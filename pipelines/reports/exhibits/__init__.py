@@ -1,20 +1,22 @@
 """The tables and figures of reports: T1 … T15, F1 … F4. Each module of this folder holds one or more, registered by code.
 
-An exhibit is made of ``Material`` and the indicators of the criterion it stands under; it gives ``Made`` or None where there is nothing
-to show. It never hides and never rounds: what it reads has been through ``measure`` for the public already.
+An exhibit is made of ``Material`` and of what is ``Asked``: the criterion it stands under and what people added. It gives nothing where
+there is nothing to show. It never hides and never rounds: what it reads has been through ``measure`` for the public already.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache
 
 from pipelines.figures import Figure, Table
+from pipelines.frameworks import Criterion, Framework
 from pipelines.language import Language
 from pipelines.reports.material import Material
+from pipelines.reports.said import Said
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,22 @@ class Made:
     codes: tuple[str, ...] = ()
 
 
-Maker = Callable[[Material, Sequence[str]], list[Made]]
-"""From the material and a criterion's indicators to what is shown; several where an exhibit is one per indicator."""
+@dataclass(frozen=True)
+class Asked:
+    """What an exhibit is made for: a criterion of a framework, and what people added to the report."""
+
+    framework: Framework
+    criterion: Criterion
+    said: Said = field(default_factory=Said)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The criterion's indicators."""
+        return self.criterion.indicators
+
+
+Maker = Callable[[Material, Asked], list[Made]]
+"""From the material and a criterion to what is shown; several where an exhibit is one per indicator."""
 
 _makers: dict[str, tuple[dict[str, str], Maker]] = {}
 

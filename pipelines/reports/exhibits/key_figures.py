@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipelines.catalogue import Indicator
 from pipelines.figures import Column, Table
 from pipelines.figures.model import Amount, Cell
 from pipelines.figures.time import unit_words
-from pipelines.figures.values import flags, hidden, remarks
+from pipelines.figures.values import remarks
 from pipelines.language import Language
-from pipelines.measure import Value
 from pipelines.measuring import judge
-from pipelines.reports.exhibits import Made, exhibit
+from pipelines.reports.exhibits import Asked, Made, exhibit
+from pipelines.reports.exhibits.rows import amount
 from pipelines.reports.material import Material, indicators_of
+
+MOST = 4
+"""Trends of one criterion that are drawn; the table has all."""
 
 
 @exhibit("T1", "Key figures and goals", "Temel göstergeler ve hedefler")
-def key_figures(material: Material, codes: Sequence[str]) -> list[Made]:
+def key_figures(material: Material, asked: Asked) -> list[Made]:
     """One row an indicator; numbers carry their own unit and marks."""
-    say, chosen = material.say, indicators_of(codes)
+    say, chosen = material.say, indicators_of(asked.codes)
     if not chosen:
         return []
     heads = [Column(say("Indicator")), Column(say("Unit"))]
@@ -30,15 +31,6 @@ def key_figures(material: Material, codes: Sequence[str]) -> list[Made]:
     shown = [value for one in chosen for year, value in material.by_year(one.code).items() if year in material.years]
     caption = say("Key figures {from_year} – {year}", from_year=say.year(material.years[0]), year=say.year(material.year))
     return [Made(caption, Table(tuple(heads), rows), note=remarks(shown, say), codes=tuple(one.code for one in chosen))]
-
-
-def amount(value: Value | None, indicator: Indicator) -> Cell:
-    """A value as a cell of a table whose rows have units of their own."""
-    if value is None or (value.value is None and not value.hidden):
-        return None
-    if value.hidden:
-        return hidden(value)
-    return Amount(value.value or 0.0, indicator.unit, indicator.decimals, value.precision or "exact", flags(value).strip())
 
 
 def _row(material: Material, indicator: Indicator) -> tuple[Cell, ...]:
@@ -61,9 +53,9 @@ def _band(low: float, high: float, indicator: Indicator, say: Language) -> str:
 
 
 @exhibit("F1", "Trend against the goal", "Hedefe karşı gelişim")
-def trends(material: Material, codes: Sequence[str]) -> list[Made]:
-    """A figure for each indicator of the criterion that has a goal and two values; where none has a goal, for the first with values."""
-    told = [one for one in indicators_of(codes) if len([v for v in material.by_year(one.code).values() if v.value is not None]) > 1]
-    chosen = [one for one in told if material.goals(one.code)] or told[:1]
+def trends(material: Material, asked: Asked) -> list[Made]:
+    """A figure for each of the first indicators of the criterion that have a goal and two values; where none has one, for the first."""
+    told = [one for one in indicators_of(asked.codes) if len([v for v in material.by_year(one.code).values() if v.value is not None]) > 1]
+    chosen = [one for one in told if material.goals(one.code)][:MOST] or told[:1]
     drawn = [(one, material.trend(one.code)) for one in chosen]
     return [Made(figure.title, figure=figure, note=figure.note, codes=(one.code,)) for one, figure in drawn if not figure.empty]
