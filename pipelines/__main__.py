@@ -207,6 +207,17 @@ def report(
 
 
 @app.command()
+def brief(
+    institution: Institution = None, out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")] = Path(),
+    lang: Language = settings().language,
+) -> None:  # fmt: skip
+    """The one-page brief for a rector, as PDF."""
+    from pipelines.reports.brief import write
+
+    print(write(state["store"], institution, lang, out))
+
+
+@app.command()
 def demo(fresh: Annotated[bool, typer.Option(help="Build anew although nothing changed.")] = False) -> None:
     """Build the demo store through the real path."""
     from pipelines.demo import build

@@ -19,6 +19,12 @@ from pipelines.measuring.value import Value
 from pipelines.warehouse import Version, open_version
 
 Told = dict[str, Any]
+STATED = """
+    select v.* exclude (numerator, denominator, people), y.detail, y.file is null as derived from board.indicator_values v
+    left join facts.yearly_figures y
+        on y.file = v.file and y."row" = v."row" and y.col is not distinct from v.col and y.sheet is not distinct from v.sheet
+        and y.measure = v.indicator
+    where v.institution = ? and v.origin = 'reported' and v.prime"""
 
 
 def value(
@@ -70,6 +76,24 @@ def full_year(version: Version, institution: str) -> int | None:
     )
     most = max((count for _, count in rows), default=0)
     return next((year for year, count in rows if count * 3 >= most * 2), None)
+
+
+def stated(version: Version, institution: str) -> list[tuple[Value, str, bool]]:
+    """Every published value, its remark in the file, and whether it follows from others instead of standing
+    in a cell itself; the newest first."""
+    found = []
+    for row in version.rows(STATED, [institution]):
+        known = {name: word for name, word in row.items() if name in Value.__dataclass_fields__}
+        found.append((Value(**known), row["detail"] or "", row["derived"]))
+    return sorted(found, key=lambda one: (-(one[0].year_to or 9999), one[0].row or 0, one[0].indicator))
+
+
+def questions(version: Version, institution: str) -> int:
+    """How many questions the files of an institution raised that nobody has answered by a note."""
+    files = version.query("select file, institution from board.files")
+    own = {file for file, who in files if institution in (who or "").split(",")}
+    asked = version.query("select file from board.findings where severity = 'query' and coalesce(note, '') = ''")
+    return sum(file in own for (file,) in asked)
 
 
 def _by_charter(version: Version, text: str) -> str | None:

@@ -11,7 +11,7 @@ from pages.parts import data, links, markup, messages
 from pages.parts.selection import Visit
 from pipelines import figures
 from pipelines.catalogue import Indicator
-from pipelines.figures import aims
+from pipelines.figures import aims, verdict
 from pipelines.figures import values as words
 from pipelines.figures.aims import Goal
 from pipelines.figures.time import filled
@@ -55,18 +55,8 @@ def card(visit: Visit, indicator: Indicator, judged: Goal | None) -> None:
 
 
 def _change(value: Value | None, yearly: dict[int, Value], indicator: Indicator, say: Language) -> str:
-    if value is None:
-        return escape(say("no value for this year"))
-    if value.year_from is None:
-        return escape(say("year not told"))
-    if not words.yearly(value):
-        return escape(say("in total {period}", period=say.year(value.year_from, value.year_to)))
-    before = yearly.get(value.year_from - 1)
-    if before is None or before.value is None or value.value is None or value.hidden or before.hidden or value.origin != before.origin:
-        return escape(say.year(value.year_from))
-    arrow = "↑" if value.value > before.value else "↓" if value.value < before.value else "→"
-    change = words.change(value.value, before.value, indicator, say)
-    return f"<b>{arrow} {escape(change)}</b> {escape(say('vs {year}', year=say.year(before.year_from)))}"
+    strong, rest = verdict.moved(value, yearly, indicator, say)
+    return " ".join(filter(None, (f"<b>{escape(strong)}</b>" if strong else "", escape(rest))))
 
 
 def _spark(visit: Visit, indicator: Indicator, yearly: dict[int, Value]) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.parts import data, markup, tables
 from pages.parts.data import Row, kept, version
 from pages.parts.selection import Visit
+from pipelines import answers
 from pipelines.figures import Column, Table
 from pipelines.language import Language
 from pipelines.sources import sources
@@ -53,8 +54,7 @@ def publications() -> list[Row]:
 @kept
 def questions(institution: str) -> int:
     """How many questions the files of an institution raised that nobody has answered by a note."""
-    own = {row["file"] for row in data.files() if institution in (row["institution"] or "").split(",")}
-    return sum(1 for row in findings() if row["severity"] == "query" and row["file"] in own and not row["note"])
+    return answers.questions(version(), institution)
 
 
 def sentence(visit: Visit) -> str:

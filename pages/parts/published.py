@@ -13,7 +13,7 @@ import streamlit as st
 
 from pages.parts import data, downloads, links, markup, messages, pictures, tables
 from pages.parts.selection import Visit
-from pipelines import catalogue
+from pipelines import answers, catalogue
 from pipelines.figures import Column, Figure, Table, verdict
 from pipelines.figures import values as written
 from pipelines.figures.model import Cell
@@ -24,23 +24,12 @@ Period = tuple[int | None, int | None]
 Group = tuple[str, Period]
 """A dimension and a period: the parts that stand in one table."""
 
-STATED = """
-    select v.* exclude (numerator, denominator, people), y.detail, y.file is null as derived from board.indicator_values v
-    left join facts.yearly_figures y
-        on y.file = v.file and y."row" = v."row" and y.col is not distinct from v.col and y.sheet is not distinct from v.sheet
-        and y.measure = v.indicator
-    where v.institution = ? and v.origin = 'reported' and v.prime"""
-
 
 @data.kept
 def stated(institution: str) -> list[tuple[Value, str, bool]]:
     """Every published value, its remark in the file, and whether it follows from others instead of standing
     in a cell itself; the newest first."""
-    found = []
-    for row in data.version().rows(STATED, [institution]):
-        known = {name: word for name, word in row.items() if name in Value.__dataclass_fields__}
-        found.append((Value(**known), row["detail"] or "", row["derived"]))
-    return sorted(found, key=lambda one: (-(one[0].year_to or 9999), one[0].row or 0, one[0].indicator))
+    return answers.stated(data.version(), institution)
 
 
 def behind(visit: Visit, code: str) -> list[Value]:

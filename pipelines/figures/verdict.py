@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -117,6 +117,22 @@ def headlines(known: Known, judged: Sequence[Goal]) -> list[str]:
 def _shown(known: Known, code: str) -> bool:
     value = words.latest(known.headline(code), known.year)
     return value is not None and (value.value is not None or value.hidden)
+
+
+def moved(value: Value | None, yearly: Mapping[int, Value], indicator: Indicator, say: Language) -> tuple[str, str]:
+    """Arrow and change on the year before, and on which year; where nothing may be compared only the year, or why there is none."""
+    if value is None:
+        return "", say("no value for this year")
+    if value.year_from is None:
+        return "", say("year not told")
+    if not words.yearly(value):
+        return "", say("in total {period}", period=say.year(value.year_from, value.year_to))
+    before = yearly.get(value.year_from - 1)
+    if before is None or before.value is None or value.value is None or value.hidden or before.hidden or value.origin != before.origin:
+        return "", say.year(value.year_from)
+    arrow = "↑" if value.value > before.value else "↓" if value.value < before.value else "→"
+    change = words.change(value.value, before.value, indicator, say)
+    return f"{arrow} {change}", say("vs {year}", year=say.year(before.year_from))
 
 
 def changes(known: Known, judged: Sequence[Goal]) -> list[Change]:
