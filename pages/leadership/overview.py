@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import brief, cards, downloads, links, markup, published, selection
+from pages.parts import brief, cards, downloads, links, markup, published, selection, sheets
 
 visit = selection.visit()
 say = visit.say
@@ -12,7 +12,9 @@ with st.container(key="overview", gap="medium"):
     with st.container(gap="xsmall", key="verdict"):
         st.title(say("Internationalization at a glance"), anchor=False)
         markup.stressed(*brief.verdict(visit, judged))
-        markup.paragraph(brief.standing(visit))
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            markup.paragraph(brief.standing(visit))
+            sheets.brief(visit)
     if judged or brief.counted(visit):
         cards.grid(visit, brief.headlines(visit, judged), judged)
     if judged:
