@@ -212,9 +212,11 @@ def brief(
     lang: Language = settings().language,
 ) -> None:  # fmt: skip
     """The one-page brief for a rector, as PDF."""
+    from datetime import date
+
     from pipelines.reports.brief import write
 
-    print(write(state["store"], institution, lang, out))
+    print(write(state["store"], institution, lang, out, date.today()))
 
 
 @app.command()

@@ -34,6 +34,10 @@ LONGEST = 90
 """Characters of an action in a sentence."""
 NAMED = 3
 """How many of a kind are named in one sentence."""
+SIGN = {"high": ("!", "bad"), "medium": ("▲", "warning"), "low": ("·", "neutral")}
+"""Severity → sign and tone."""
+URGENT = 5
+"""Kinds of alerts on the Overview and on the rector's page."""
 Severity = Literal["high", "medium", "low"]
 Words = dict[str, str]
 """A text in each language."""
@@ -115,6 +119,11 @@ def sentence(same: Sequence[Alert], lang: str) -> str:
     names = list(dict.fromkeys(one.name[lang] for one in same))
     listed = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
     return same[0].kind.many[lang].format(n=language(lang).number(len(same)), names=listed)
+
+
+def lines(found: Iterable[Alert], lang: str) -> list[tuple[str, str, str]]:
+    """Sign, tone and sentence of the most urgent kinds."""
+    return [(*SIGN[same[0].kind.severity], sentence(same, lang)) for same in grouped(found)[:URGENT]]
 
 
 def told(kind: str, name: Words, **values: Any) -> Words:

@@ -11,13 +11,11 @@ import streamlit as st
 from pages.parts import aims, cards, data, ledger, links, markup, messages, notices, published
 from pages.parts.cards import Goal
 from pages.parts.selection import Visit
+from pipelines import alerts
 from pipelines.figures import verdict as told
 from pipelines.figures.verdict import Change
 from pipelines.language import Language
 from pipelines.measure import Value
-
-URGENT = 5
-"""Kinds of alerts on the Overview."""
 
 
 @dataclass(frozen=True)
@@ -105,5 +103,5 @@ def _lines(found: Sequence[Change], nothing: str) -> None:
 
 def ahead(visit: Visit) -> list[Change]:
     """What waits for a decision or for data: the most urgent alerts of today, questions to files, provisional figures."""
-    found = [Change(*line) for line in notices.lines(visit)[:URGENT]]
+    found = [Change(*line) for line in alerts.lines(notices.found(visit), visit.say.code)]
     return told.ahead(Seen(visit), found, ledger.questions(visit.institution.id))

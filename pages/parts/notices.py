@@ -15,18 +15,10 @@ from pipelines.access.person import Person
 from pipelines.alerts import Alert
 from pipelines.figures import Column, Figure, Table
 
-SIGN = {"high": ("!", "bad"), "medium": ("▲", "warning"), "low": ("·", "neutral")}
-"""Severity → sign and tone."""
-
 
 def found(visit: Visit) -> tuple[Alert, ...]:
     """Every alert of the institution today."""
     return alerts.alerts(waiting.store(), data.version(), visit.institution.id, date.today())
-
-
-def lines(visit: Visit) -> list[tuple[str, str, str]]:
-    """Sign, tone and sentence of each kind, the most urgent first."""
-    return [(*SIGN[same[0].kind.severity], alerts.sentence(same, visit.say.code)) for same in alerts.grouped(found(visit))]
 
 
 def sentence(visit: Visit) -> tuple[str, str]:
@@ -60,7 +52,7 @@ def show(visit: Visit) -> None:
     say, words = visit.say, _severities(visit)
     for same in alerts.grouped(found(visit)):
         kind = same[0].kind
-        sign, tone = SIGN[kind.severity]
+        sign, tone = alerts.SIGN[kind.severity]
         with st.container(border=True, key=f"alerts_{kind.id}", gap="xsmall"):
             markup.paragraph(f"{say.pick(kind.title)} ({say.number(len(same))})", "m-title")
             markup.status((words[kind.severity], tone, sign))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 import streamlit as st
 
-from pages.parts import data, downloads, people
+from pages.parts import data, downloads, people, waiting
 from pages.parts.selection import Visit
 from pipelines.access.person import Person
 
@@ -35,5 +36,5 @@ def brief(visit: Visit) -> None:
     """The Overview as one page."""
     from pipelines.reports import brief as paper
 
-    read = paper.Read(data.version(), visit.institution.id, visit.say, visit.year)
+    read = paper.Read(data.version(), visit.institution.id, visit.say, visit.year, waiting.store(), date.today())
     button(visit, visit.say("One page (PDF)"), f"brief_{visit.institution.id}_{visit.say.code}", partial(paper.pdf, read))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date as Date
 from pathlib import Path
 from typing import Any
 
-from pipelines import answers, catalogue
+from pipelines import alerts, answers, catalogue
 from pipelines.figures import aims, verdict
 from pipelines.figures import values as words
 from pipelines.figures.aims import Goal
@@ -16,6 +17,7 @@ from pipelines.figures.verdict import Change
 from pipelines.language import Language, language
 from pipelines.measure import Value
 from pipelines.reports.material import Material
+from pipelines.store import Store
 from pipelines.warehouse import Version, open_version
 
 MOST = 14
@@ -32,6 +34,9 @@ class Read:
     institution: str
     say: Language
     year: int | None
+    store: Store
+    today: Date
+    """Alerts are those of this day."""
     _headlines: dict[str, list[Value]] = field(default_factory=dict)
 
     @property
@@ -54,7 +59,7 @@ class Read:
 
 
 def pdf(read: Read) -> bytes:
-    """The page: PDF/UA-1 and PDF/A-2a, exactly one A4 page; the same publication gives the same bytes."""
+    """The page: PDF/UA-1 and PDF/A-2a, exactly one A4 page; the same publication and day give the same bytes."""
     from pipelines.reports.pdf import compiled
 
     return compiled("brief.typ", page(read))
@@ -66,7 +71,8 @@ def page(read: Read) -> dict[str, Any]:
     judged = read.goals(read.year) if read.year is not None else []
     strong, rest = verdict.verdict(judged, say) if judged else _unjudged(read)
     cards = [_card(read, code) for code in verdict.headlines(read, judged)]
-    waiting = verdict.ahead(read, verdict.agreements(read), answers.questions(read.version, read.institution))
+    urgent = alerts.lines(alerts.alerts(read.store, read.version, read.institution, read.today), say.code)
+    waiting = verdict.ahead(read, [Change(*line) for line in urgent], answers.questions(read.version, read.institution))
     shown = [value for code in verdict.headlines(read, judged) if (value := words.latest(read.headline(code), read.year))]
     return {
         "language": say.code, "title": say("Internationalization at a glance"), "institution": material.who,
@@ -84,7 +90,7 @@ def _words(say: Language) -> dict[str, Any]:
         "legend": say("Share of the way from baseline to target; the dark tick is the target, the tint what was due by now."),
         "heads": [say("Goal"), say("On the way"), say("Value and target"), say("Status")],
         "changes": say("What changed"), "none": say("Nothing that can be compared with the year before."),
-        "ahead": say("What comes next"), "quiet": say("Nothing is waiting."), "figures": say("Key figures"),
+        "ahead": say("What asks for attention"), "quiet": say("Nothing is waiting."), "figures": say("Key figures"),
     }  # fmt: skip
 
 
@@ -127,11 +133,11 @@ def _lines(found: Sequence[Change]) -> list[dict[str, str]]:
     return [{"sign": one.sign, "text": one.text} for one in found]
 
 
-def write(store: Path, institution: str | None, lang: str, folder: Path) -> Path:
-    """The brief of the newest full year as a file; gives its name. Raises K101 for an institution the publication does not know."""
+def write(store: Path, institution: str | None, lang: str, folder: Path, today: Date) -> Path:
+    """The brief of the newest full year, seen from a day, as a file. Raises K101 for an institution the publication does not know."""
     version = open_version(store)
     who = answers.resolve(version, institution)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"brief_{who}_{lang}.pdf"
-    path.write_bytes(pdf(Read(version, who, language(lang), answers.full_year(version, who))))
+    path.write_bytes(pdf(Read(version, who, language(lang), answers.full_year(version, who), Store(store), today)))
     return path
