@@ -5,6 +5,7 @@ Each function writes the element that Word itself writes; shapes and attributes 
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -13,9 +14,10 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
-from docx.shared import Emu
+from docx.shared import Emu, Length
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
+from lxml.etree import SubElement
 
 MARK = """<w:r {names} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:pict>
 <v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">
@@ -26,6 +28,10 @@ MARK = """<w:r {names} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:sche
  style="position:absolute;margin-left:0;margin-top:0;width:460pt;height:110pt;rotation:315;z-index:-251658752;
 mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin">
 <v:textpath style="font-family:&quot;Calibri&quot;;font-size:1pt" string="{word}"/></v:shape></w:pict></w:r>"""
+
+
+UNWRITTEN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+"""Signs that XML has no place for."""
 
 
 def field(paragraph: Paragraph, instruction: str, shown: str, *, dirty: bool = False) -> None:
@@ -110,6 +116,25 @@ def unbroken(row: _Row) -> None:
 def shaded(cell: Any, colour: str) -> None:
     """The background of a cell (its element), as six hexadecimal digits."""
     cell.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{colour}"/>'))
+
+
+def written(paragraph: Any, text: str, size: Length, *, right: bool = False, bold: bool = False) -> None:
+    """Fills an empty paragraph (its element) of a table's cell with one run; ``size`` of the letters. Long tables have thousands."""
+    properties = SubElement(paragraph, qn("w:pPr"))
+    SubElement(properties, qn("w:spacing")).set(qn("w:after"), "0")
+    if right:
+        SubElement(properties, qn("w:jc")).set(qn("w:val"), "right")
+    run = SubElement(paragraph, qn("w:r"))
+    look = SubElement(run, qn("w:rPr"))
+    if bold:
+        SubElement(look, qn("w:b"))
+    SubElement(look, qn("w:sz")).set(qn("w:val"), str(round(size.pt * 2)))
+    for at, line in enumerate(UNWRITTEN.sub("", text).split("\n")):
+        if at:
+            SubElement(run, qn("w:br"))
+        shown = SubElement(run, qn("w:t"))
+        shown.set(qn("xml:space"), "preserve")
+        shown.text = line
 
 
 def turned(paragraph: Paragraph, section: Section, *, lying: bool) -> None:

@@ -16,13 +16,17 @@ from pipelines.palette import FONT, LINE, QUIET, ROLE, TEXT, TINTS
 from pipelines.reports import compared
 
 WIDTH = 760
+KEPT = 64
+"""Pictures that are remembered: one figure is drawn once for all the reports that carry it."""
 
 
+@lru_cache(maxsize=KEPT)
 def svg(figure: Figure, *, bare: bool = False) -> bytes:
     """The figure as SVG, letters as letters. ``bare``: without title, note and source, which stand around it in a report."""
     return _converter().vegalite_to_svg(_bare(figure) if bare else chart(figure), show_warnings=False).encode()
 
 
+@lru_cache(maxsize=KEPT)
 def png(figure: Figure, scale: float = 2.0, *, bare: bool = False) -> bytes:
     """The figure as PNG, about 1,600 pixels wide; ``bare`` as in ``svg``."""
     return _converter().vegalite_to_png(_bare(figure) if bare else chart(figure), scale=scale, show_warnings=False)

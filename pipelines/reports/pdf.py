@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from pipelines.errors import ROOT
@@ -20,7 +21,7 @@ from pipelines.reports.outline import Block, Exhibit, Heading, Level, Outline, P
 FONTS = ROOT / "static" / "fonts" / "paper"
 TEMPLATES = ROOT / "pipelines" / "reports"
 STANDARDS = ["ua-1", "a-2a"]
-WIDE = 13
+WIDE = 11
 """Columns from which a table gets pages of its own, on their side."""
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 """The date written into the file: not the clock's, so that the same outline gives the same bytes. The text says when."""
@@ -115,16 +116,9 @@ def _columns(table: Table, say: Language) -> list[Data]:
 
 
 def _runs(blocks: list[Data]) -> Iterator[Data]:
-    """Blocks in their order; each wide table a run of its own, on pages that lie on their side."""
-    run: list[Data] = []
-    for entry in blocks:
-        if entry["type"] == "table" and len(entry["columns"]) > WIDE:
-            yield {"wide": False, "blocks": run}
-            yield {"wide": True, "blocks": [entry]}
-            run = []
-        else:
-            run.append(entry)
-    yield {"wide": False, "blocks": run}
+    """Blocks in their order; wide tables that follow each other are a run of their own, on pages that lie on their side."""
+    for wide, run in groupby(blocks, lambda entry: entry["type"] == "table" and len(entry["columns"]) > WIDE):
+        yield {"wide": wide, "blocks": list(run)}
 
 
 def _cited(exhibit: Exhibit, say: Language) -> Data:

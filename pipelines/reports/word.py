@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -130,9 +130,18 @@ def _into_place(document: Any, before: int) -> None:
 
 def _line(document: Any, text: str, style: str = "Normal") -> Line:
     """A paragraph in a style of the template; a template without it gets Word's own."""
-    if style not in {one.name for one in document.styles}:
-        document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-    return document.add_paragraph(text, style=style)
+    line = document.add_paragraph(text)
+    line._p.get_or_add_pPr().get_or_add_pStyle().val = _style(document.part, style)
+    return line
+
+
+@lru_cache(maxsize=32)
+def _style(part: Any, name: str) -> str:
+    """The id of a style in a document: looked up once, since python-docx searches all of them at every paragraph."""
+    styles = part.document.styles
+    if name not in {one.name for one in styles}:
+        styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+    return styles[name].style_id
 
 
 def _small(document: Any, text: str) -> None:
@@ -244,12 +253,7 @@ def _fill(table: Any, told: Table, rows: list[list[str]], size: Any) -> None:
     """Cell by cell over the elements themselves: python-docx looks each cell up anew, which takes seconds for a long table."""
     for at, (element, row) in enumerate(zip(table._tbl.tr_lst, rows, strict=True)):
         for cell, column, text in zip(element.tc_lst, told.columns, row, strict=True):
-            line = Line(cell.p_lst[0], table)
-            run = line.add_run(text)
-            run.font.size, run.bold = size, at == 0 or None
-            line.paragraph_format.space_after = Pt(0)
-            if column.numeric:
-                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            ooxml.written(cell.p_lst[0], text, size, right=column.numeric, bold=at == 0)
             if at == 0:
                 ooxml.shaded(cell, HEAD)
 

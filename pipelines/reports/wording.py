@@ -60,9 +60,13 @@ def head(outline: Outline, say: Language) -> tuple[str, ...]:
     return f"{outline.subtitle} · {outline.edition}", " · ".join(filter(None, (outline.standing, *marks)))
 
 
+DAY = 14
+"""Letters up to which a text is kept on one line: a day, an amount."""
+
+
 def widths(table: Table, say: Language) -> list[float]:
     """How wide each column wants to be, in letters: as its longest word asks for, and a long text within reason."""
     written = [[column.name for column in table.columns], *table.written(say)]
     longest = [max(len(word) for row in written for word in (row[at].split() or [""])) for at in range(len(table.columns))]
     fullest = [max(len(row[at]) for row in written) for at in range(len(table.columns))]
-    return [max(word + 2, min(whole, 30) * 0.6) for word, whole in zip(longest, fullest, strict=True)]
+    return [max(word + 2, whole if whole <= DAY else min(whole, 40) * 0.6) for word, whole in zip(longest, fullest, strict=True)]
