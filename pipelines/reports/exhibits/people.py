@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.catalogue import indicators
+from pipelines.codes.countries import regions
 from pipelines.figures import Column, Table
 from pipelines.figures.model import Cell
 from pipelines.figures.names import dimension, names
@@ -10,12 +11,13 @@ from pipelines.figures.time import unit_words
 from pipelines.figures.values import remarks
 from pipelines.language import Language
 from pipelines.measure import Value
-from pipelines.measuring import margins
+from pipelines.measuring import crossing, margins
 from pipelines.measuring.crossing import NOT_TOLD, REST
 from pipelines.measuring.margins import WHOLE, Margins
+from pipelines.regions import OUTSIDE
 from pipelines.reports.exhibits import Asked, Made, exhibit, named
 from pipelines.reports.exhibits.rows import TOP, amount, over_years, part_of, side_by_side, year_columns
-from pipelines.reports.material import Material
+from pipelines.reports.material import Material, indicators_of
 
 CROSSED = (("country", "level"), ("country", "gender"), ("level", "gender"))
 
@@ -58,6 +60,23 @@ def _table(found: Margins, down: str, across: str, code: str, say: Language) -> 
         (labels[0].get(row, row), *(amount(found.cells.get((row, key)), indicators()[code]) for key in found.across)) for row in found.down
     )
     return Table(heads, rows)
+
+
+@exhibit("T19", "Students and staff from Arab and other countries", "Arap ülkelerinden ve öteki ülkelerden öğrenci ve personel")
+def arab_and_other(material: Material, asked: Asked) -> list[Made]:
+    """International students and academic staff by the two groups that Arab statistics tell apart, year by year."""
+    say, rows, shown = material.say, list[tuple[Cell, ...]](), list[Value]()
+    of = {country: "other" if group == OUTSIDE else "arab" for country, group in regions("arab_league").items()}
+    labels = {"arab": say("Arab countries"), "other": say("Other countries"), "": say("not stated")}
+    for indicator in indicators_of(("C01", "C03", "C13")):
+        found = crossing.grouped(material.version, indicator, of, institution=material.institution, audience="public")
+        told = {(v.year_from, v.key): v for v in found if v.year_from in material.years}
+        for group in [group for group in labels if any(key == group for _, key in told)]:
+            cells = (amount(told.get((year, group)), indicator) for year in material.years)
+            rows.append((say.pick(indicator.title), labels[group], *cells))
+        shown += told.values()
+    columns = year_columns(material, say("Indicator"), say("Region"))
+    return [Made(named("T19", say), Table(columns, tuple(rows)), note=remarks(shown, say), codes=("C01", "C03", "C13"))] if rows else []
 
 
 @exhibit("T9", "International students and staff beside all", "Uluslararası öğrenci ve personelin toplam içindeki yeri")
