@@ -121,6 +121,9 @@ def _level(criterion: Criterion, judged: Judgement | None, say: Language) -> Lev
 
 def finding(criterion: Criterion, material: Material) -> str:
     """Generated sentences: of the first indicators that have a value, from the first year told to the newest, and the goal."""
+    if not criterion.indicators:
+        shown = criterion.tables or criterion.figures
+        return material.say("See the tables of this section.") if shown else material.say("This section is answered in words.")
     told = [sentence for one in indicators_of(criterion.indicators) if (sentence := _sentence(material, one))]
     if not told:
         return material.say("No value of this criterion's indicators has been published for these years.")

@@ -21,8 +21,6 @@ from pipelines.reports.outline import Block, Exhibit, Heading, Level, Outline, P
 FONTS = ROOT / "static" / "fonts" / "paper"
 TEMPLATES = ROOT / "pipelines" / "reports"
 STANDARDS = ["ua-1", "a-2a"]
-WIDE = 11
-"""Columns from which a table gets pages of its own, on their side."""
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 """The date written into the file: not the clock's, so that the same outline gives the same bytes. The text says when."""
 
@@ -105,9 +103,11 @@ def _proof(one: Proof) -> Data:
 def _exhibit(block: Exhibit, say: Language) -> Data:
     told = {"label": wording.label(block), "caption": block.caption, "note": block.note, "source": block.source}
     if block.figure is not None:
-        return told | {"type": "figure", "svg": paper.svg(block.figure, bare=True).decode(), "alt": block.figure.alt or block.caption}
+        drawn = {"svg": paper.svg(block.figure, bare=True).decode(), "share": wording.share(block.figure)}
+        return told | {"type": "figure", "alt": block.figure.alt or block.caption} | drawn
     assert block.table is not None
-    return told | {"type": "table", "rows": block.table.written(say), "columns": _columns(block.table, say)}
+    table = {"rows": block.table.written(say), "columns": _columns(block.table, say), "wide": wording.wide(block.table, say)}
+    return told | {"type": "table"} | table
 
 
 def _columns(table: Table, say: Language) -> list[Data]:
@@ -117,7 +117,7 @@ def _columns(table: Table, say: Language) -> list[Data]:
 
 def _runs(blocks: list[Data]) -> Iterator[Data]:
     """Blocks in their order; wide tables that follow each other are a run of their own, on pages that lie on their side."""
-    for wide, run in groupby(blocks, lambda entry: entry["type"] == "table" and len(entry["columns"]) > WIDE):
+    for wide, run in groupby(blocks, lambda entry: entry.get("wide", False)):
         yield {"wide": wide, "blocks": list(run)}
 
 

@@ -33,8 +33,6 @@ from pipelines.reports.outline import Block, Exhibit, Heading, Level, Outline, P
 
 HERE = "⟦report⟧"
 """What ``{{ report }}`` becomes until the report itself takes its place."""
-WIDE = 9
-"""Columns from which a table gets pages of its own, on their side."""
 HEAD = "F3F6F9"
 
 Shown = Mapping[str, list[Exhibit]]
@@ -204,12 +202,14 @@ def _level(document: Any, block: Level, say: Language) -> None:
 
 def _exhibit(document: Any, block: Exhibit, say: Language) -> None:
     """Caption, table or picture, note and source. A wide table gets pages on their side."""
-    wide = block.table is not None and len(block.table.columns) > WIDE
+    wide = block.table is not None and wording.wide(block.table, say)
     if wide:
         ooxml.turned(_line(document, ""), document.sections[-1], lying=False)
     if block.figure is not None:
         line = _line(document, "")
-        picture = line.add_run().add_picture(io.BytesIO(paper.png(block.figure, bare=True)), width=Cm(16.5))
+        picture = line.add_run().add_picture(
+            io.BytesIO(paper.png(block.figure, bare=True)), width=Cm(16.5 * wording.share(block.figure) / 100)
+        )
         ooxml.described(picture, block.figure.alt or block.caption)
         line.paragraph_format.keep_with_next = True
     _caption(document, block, say)
@@ -238,7 +238,7 @@ def _table(document: Any, block: Exhibit, say: Language) -> None:
         table.style = "Table Grid"
     ooxml.described_table(table, block.caption, block.source)
     ooxml.repeated(table.rows[0])
-    wide = len(block.table.columns) > WIDE
+    wide = wording.wide(block.table, say)
     page = document.sections[-1]
     length = (page.page_height if wide else page.page_width) - page.left_margin - page.right_margin
     ooxml.measured(table, [length * part for part in _shares(wording.widths(block.table, say))])

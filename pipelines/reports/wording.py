@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pipelines.figures import Table
+from pipelines.figures import Figure, Table
 from pipelines.language import Language
 from pipelines.reports.outline import Block, Exhibit, Outline, Paragraph, Proof
 
@@ -60,6 +60,8 @@ def head(outline: Outline, say: Language) -> tuple[str, ...]:
     return f"{outline.subtitle} · {outline.edition}", " · ".join(filter(None, (outline.standing, *marks)))
 
 
+LINE = 150
+"""Letters that a table may want to have side by side on an upright page, in its small print."""
 DAY = 14
 """Letters up to which a text is kept on one line: a day, an amount."""
 
@@ -69,4 +71,19 @@ def widths(table: Table, say: Language) -> list[float]:
     written = [[column.name for column in table.columns], *table.written(say)]
     longest = [max(len(word) for row in written for word in (row[at].split() or [""])) for at in range(len(table.columns))]
     fullest = [max(len(row[at]) for row in written) for at in range(len(table.columns))]
-    return [max(word + 2, whole if whole <= DAY else min(whole, 40) * 0.6) for word, whole in zip(longest, fullest, strict=True)]
+    return [max(word + 2, _wanted(whole)) for word, whole in zip(longest, fullest, strict=True)]
+
+
+def _wanted(letters: int) -> float:
+    """A short text stays on one line; a sentence gets more than a name, a paragraph more than a sentence."""
+    return letters if letters <= DAY else min(letters, 40) * 0.6 + min(max(letters - 40, 0) / 8, 20)
+
+
+def wide(table: Table, say: Language) -> bool:
+    """Whether a table needs pages on their side."""
+    return sum(widths(table, say)) > LINE
+
+
+def share(figure: Figure) -> int:
+    """How much of the line a picture takes, in per cent: one as high as wide would fill the page."""
+    return 60 if figure.kind == "lorenz" else 100
