@@ -33,8 +33,22 @@ def material(demo_store):
     return Material(open_version(demo_store), "demo", language("en"), YEARS)
 
 
+MADE = {}
+"""Reports of this module by what they are of: each is composed and written once, and read by several tests."""
+
+
+def once(key, make):
+    if key not in MADE:
+        MADE[key] = make()
+    return MADE[key]
+
+
 def composed(material, name, code) -> Outline:
     """A framework's report with what people add: a text with every Turkish letter, a link, a self-score."""
+    return once((material.version, name, code), lambda: _composed(material, name, code))
+
+
+def _composed(material, name, code) -> Outline:
     entry = framework(name)
     first = entry.criterion[0].code
     said = Said(
@@ -62,7 +76,7 @@ def numbers(outline: Outline) -> list[tuple[Exhibit, list[list[str]]]]:
 @case
 def test_word_carries_every_cell_and_every_sentence(material, name, code):
     outline = composed(material, name, code)
-    document = Document(io.BytesIO(word.docx(outline)))
+    document = Document(io.BytesIO(once(("docx", name, code), lambda: word.docx(outline))))
     tables = [[[cell.text for cell in row.cells] for row in table.rows[1:]] for table in document.tables]
     assert tables == [rows for _, rows in numbers(outline)]
     lines = [line.text for line in document.paragraphs]
@@ -76,7 +90,7 @@ def test_word_carries_every_cell_and_every_sentence(material, name, code):
 @case
 def test_word_has_headings_captions_references_and_alternative_texts(material, name, code):
     outline = composed(material, name, code)
-    document = Document(io.BytesIO(word.docx(outline)))
+    document = Document(io.BytesIO(once(("docx", name, code), lambda: word.docx(outline))))
     styles = {line.style.name for line in document.paragraphs}
     assert {"Heading 1", "Heading 2", "Title"} <= styles
     captions = [line.text for line in document.paragraphs if line.style.name == "Caption"]

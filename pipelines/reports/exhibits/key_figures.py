@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pipelines.catalogue import Indicator
-from pipelines.figures import Column, Table
+from pipelines.figures import Column
 from pipelines.figures.model import Amount, Cell
 from pipelines.figures.time import unit_words
 from pipelines.figures.values import remarks
 from pipelines.language import Language
 from pipelines.measuring import judge
 from pipelines.reports.exhibits import Asked, Made, exhibit
-from pipelines.reports.exhibits.rows import amount
+from pipelines.reports.exhibits.rows import amount, listed
 from pipelines.reports.material import Material, indicators_of
 
 MOST = 4
@@ -19,7 +19,7 @@ MOST = 4
 
 @exhibit("T1", "Key figures and goals", "Temel göstergeler ve hedefler")
 def key_figures(material: Material, asked: Asked) -> list[Made]:
-    """One row an indicator; numbers carry their own unit and marks."""
+    """One row an indicator; numbers carry their own unit and marks. Without any goal there are no columns for it."""
     say, chosen = material.say, indicators_of(asked.codes)
     if not chosen:
         return []
@@ -30,7 +30,7 @@ def key_figures(material: Material, asked: Asked) -> list[Made]:
     rows = tuple(_row(material, indicator) for indicator in chosen)
     shown = [value for one in chosen for year, value in material.by_year(one.code).items() if year in material.years]
     caption = say("Key figures {from_year} – {year}", from_year=say.year(material.years[0]), year=say.year(material.year))
-    return [Made(caption, Table(tuple(heads), rows), note=remarks(shown, say), codes=tuple(one.code for one in chosen))]
+    return [Made(caption, listed(heads, rows), note=remarks(shown, say), codes=tuple(one.code for one in chosen))]
 
 
 def _row(material: Material, indicator: Indicator) -> tuple[Cell, ...]:
