@@ -421,6 +421,12 @@ def test_two_rows_with_one_key_are_refused_even_where_parts_of_the_key_are_empty
     assert not _found(_checked(tmp_path, "mobility", [BASE, BASE | {"detail": "spring"}]), "C108")
 
 
+def test_one_amount_in_two_currencies_is_two_figures_and_twice_in_one_is_refused(tmp_path):
+    euro, lira = ({"measure": "funds", "currency": code} for code in ("EUR", "TRY"))
+    assert not _found(_checked(tmp_path, "yearly_figures", [euro, lira | {"value": 300.0}]), "C108")
+    assert _found(_checked(tmp_path, "yearly_figures", [euro, euro | {"value": 300.0}]), "C108")[0].count == 2
+
+
 def test_a_register_of_somebody_else_is_not_blocked_by_what_its_owner_wrote_twice(tmp_path):
     twice = _found(_checked(tmp_path, "institutions", [{"erasmus_code": "F LYON136"}, {"erasmus_code": "F LYON136", "name": "M"}]), "C108")
     assert [finding.severity for finding in twice] == ["info"] and twice[0].count == 2
