@@ -15,6 +15,7 @@ import typer
 from pipelines import answers
 from pipelines.access.commands import app as accounts
 from pipelines.errors import Finding, MeridianError, Refused
+from pipelines.language import LANGUAGES, REPORT_LANGUAGES
 from pipelines.measure import Audience
 from pipelines.settings import settings
 
@@ -47,6 +48,15 @@ def _speak(code: str) -> str:
     return code
 
 
+def _speak_on_paper(code: str) -> str:
+    """The language of a report; faults stay in a language that they have."""
+    if code not in REPORT_LANGUAGES:
+        raise typer.BadParameter(", ".join(REPORT_LANGUAGES))
+    state["language"] = code if code in LANGUAGES else "en"
+    return code
+
+
+OnPaper = Annotated[str, typer.Option("--lang", help="en, tr or ar", callback=_speak_on_paper)]
 Language = Annotated[str, typer.Option("--lang", help="en or tr", callback=_speak)]
 
 
@@ -197,12 +207,12 @@ def report(
     criterion: Annotated[list[str] | None, typer.Option(help="Only this criterion; several times.")] = None,
     form: Annotated[list[str] | None, typer.Option("--format", help="docx, pdf, xlsx, zip (evidence); left out: the first three.")] = None,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")] = Path(),
-    lang: Language = settings().language,
+    lang: OnPaper = settings().language,
 ) -> None:  # fmt: skip
-    """A framework's report, as Word, PDF and workbook."""
+    """A framework's report, as Word, PDF and workbook; in Arabic as PDF."""
     from pipelines.reports import make
 
-    for path in make.report(state["store"], framework, institution, lang, years, criterion or (), out, form or make.FORMATS):
+    for path in make.report(state["store"], framework, institution, lang, years, criterion or (), out, form or make.formats(lang)):
         print(path)
 
 

@@ -24,7 +24,11 @@ from pipelines.errors import ROOT
 
 LOCALES = ROOT / "locales"
 LANGUAGES = ("en", "tr")
+"""What pages speak."""
+REPORT_LANGUAGES = (*LANGUAGES, "ar")
+"""What reports speak: Arabic on paper only. What its catalogue lacks stands in English."""
 MISSING = "–"
+LEFT_TO_RIGHT = "\u200e"
 SIGNS = {"about": "≈ ", "more_than": "> ", "less_than": "< "}
 """How a figure that is not exact is written. ``none`` is a dash: not applicable, not zero."""
 
@@ -55,8 +59,8 @@ class Language:
         return form.format(n=self.number(n), **values)
 
     def pick(self, texts: dict[str, str]) -> str:
-        """Our side of a text that a knowledge file holds in every language."""
-        return texts.get(self.code) or texts["en"]
+        """Our side of a text that a knowledge file holds in every language of the pages; for reports by the English text's translation."""
+        return texts.get(self.code) or self(texts["en"])
 
     def number(self, value: float | None, unit: str = "count", decimals: int = 0, precision: str | None = None) -> str:
         return number(value, unit, decimals, self.code, precision or "exact")
@@ -68,7 +72,7 @@ class Language:
     def signed(self, value: float, decimals: int = 0) -> str:
         """A change with its sign; the minus is the typographic one."""
         written = number(abs(value), "count", decimals, self.code)
-        return written if set(written) <= set("0.,") else ("+" if value > 0 else "−") + written
+        return written if set(written) <= set("0.,") else self.mark + ("+" if value > 0 else "−") + written
 
     def date(self, value: Date | str | None) -> str:
         return date(value, self.code)
@@ -89,6 +93,11 @@ class Language:
         return f"{written}’{possessive(written)}" if self.code == "tr" else written
 
     @property
+    def mark(self) -> str:
+        """What keeps a sign before its number where one reads from the right; else nothing."""
+        return LEFT_TO_RIGHT if self.code == "ar" else ""
+
+    @property
     def separators(self) -> str:
         """Decimal and thousands mark in one text, as Plotly wants them."""
         symbols = Locale.parse(self.code).number_symbols["latn"]
@@ -97,8 +106,13 @@ class Language:
 
 @cache
 def language(code: str) -> Language:
-    """The language of a code; an unknown code is English."""
-    return Language(code if code in LANGUAGES else "en")
+    """The language of a code, of pages or reports; an unknown code is English."""
+    return Language(code if code in REPORT_LANGUAGES else "en")
+
+
+def spoken(code: str) -> Language:
+    """A language that pages speak; any other code is English."""
+    return language(code if code in LANGUAGES else "en")
 
 
 @lru_cache(maxsize=8192)
@@ -110,10 +124,12 @@ def number(value: float | None, unit: str = "count", decimals: int = 0, lang: st
     written = format_decimal(value, format=f"#,##0{zeros}", locale=lang, decimal_quantization=True).replace("-", "−")
     if unit == "percent":
         pattern = Locale.parse(lang).percent_formats[None].pattern
-        written = ("−" if written.startswith("−") else "") + pattern.replace("#,##0", written.lstrip("−"))
+        sign, digits = written[: written.find("−") + 1], written[written.find("−") + 1 :]
+        written = sign + pattern.replace("#,##0", digits)
     elif unit == "eur":
         written = f"€{written}" if lang == "en" else f"{written} €"
-    return SIGNS.get(precision, "") + written
+    written = SIGNS.get(precision, "") + written
+    return LEFT_TO_RIGHT + written if lang == "ar" and not written[0].isdigit() else written
 
 
 def percent(value: float | None, decimals: int = 0, lang: str = "en") -> str:
@@ -133,6 +149,8 @@ def year_label(start: int | None, lang: str = "en", end: int | None = None) -> s
     """An academic year (2024–25), or a period of several (2015–2023)."""
     if start is None:
         return MISSING
+    if lang == "ar":  # a dash between two numbers turns them round where one reads from the right
+        return f"{start}/{start + 1 if end is None or end == start else end}"
     if end is None or end == start:
         return f"{start}–{(start + 1) % 100:02d}"
     return f"{start}–{end}"

@@ -20,7 +20,7 @@ from pipelines.access import people, sessions
 from pipelines.access.demo import ACCOUNTS, PASSWORD
 from pipelines.access.person import Person
 from pipelines.errors import MeridianError
-from pipelines.language import Language, language
+from pipelines.language import Language, spoken
 from pipelines.settings import settings
 from pipelines.store import Store
 
@@ -109,7 +109,7 @@ def let_in(token: str, to: str, request: Request) -> Response:
 
 def refusal(request: Request, error: MeridianError, status: int, to: str, tongue: str = "") -> Response:
     """The sign-in page with the sentence that says why not; ``to`` is where one wanted to go."""
-    say = language(tongue) if tongue else _tongue(request)
+    say = spoken(tongue) if tongue else _tongue(request)
     return _page(request, say, "signin", error.finding.sentence(say.code), status, to)
 
 
@@ -193,7 +193,7 @@ def _status(error: MeridianError) -> int:
 
 def _tongue(request: Request) -> Language:
     asked = request.query_params.get("lang") or request.headers.get("accept-language", "")[:2]
-    return language(asked)
+    return spoken(asked)
 
 
 def _address(request: Request) -> str:

@@ -15,7 +15,7 @@ import streamlit as st
 from pages.parts import data, markup
 from pipelines import catalogue
 from pipelines.catalogue import Indicator
-from pipelines.language import LANGUAGES, Language, language
+from pipelines.language import LANGUAGES, Language, language, spoken
 
 Look = Literal["list", "segments", "pills"]
 ALL = "all"
@@ -144,7 +144,7 @@ def _note(key: str, chosen: str, default: str, pinned: bool) -> None:
 def tongue() -> Language:
     """The language of the address, else the browser's, else English."""
     asked = st.query_params.get("lang") or st.session_state.get("lang") or (st.context.locale or "")[:2]
-    return language(asked)
+    return spoken(asked)
 
 
 def visit() -> Visit:

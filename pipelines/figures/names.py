@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.codes import countries, words
-from pipelines.language import Language
+from pipelines.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from pipelines.regions import Grouping
@@ -17,7 +17,7 @@ def names(by: str, say: Language) -> Mapping[str, str]:
     if by == "region":
         return countries.region_names(language=say.code)
     if by == "kind":
-        return {**words.names("activity_kind", say.code), **words.names("agreement_kind", say.code)}
+        return _spoken({**words.names("activity_kind", say.code), **words.names("agreement_kind", say.code)}, say)
     if by in ("unit", "partner"):
         return {}
     if by == "population":
@@ -27,7 +27,12 @@ def names(by: str, say: Language) -> Mapping[str, str]:
             "students": say("international students"),
             "agreements": say("active agreements"),
         }
-    return words.names(by, say.code)
+    return _spoken(words.names(by, say.code), say)
+
+
+def _spoken(found: dict[str, str], say: Language) -> dict[str, str]:
+    """Labels in the language; those that their vocabulary has in the languages of the pages only, by their English words."""
+    return found if say.code in LANGUAGES else {key: say(text) for key, text in found.items()}
 
 
 def dimension(by: str, say: Language) -> str:

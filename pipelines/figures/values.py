@@ -87,4 +87,4 @@ def change(now: float, before: float, indicator: Indicator, say: Language) -> st
     if indicator.unit in ("ratio", "index") or not before:
         return say.signed(now - before, indicator.decimals)
     written = say.percent(100 * (now - before) / abs(before))
-    return f"+{written}" if now > before else written
+    return f"{say.mark}+{written}" if now > before else written

@@ -13,7 +13,7 @@ from pipelines.errors import MeridianError
 from pipelines.figures import Column, Table
 from pipelines.figures import values as words
 from pipelines.frameworks import Framework, framework
-from pipelines.language import Language, language
+from pipelines.language import LANGUAGES, Language, language
 from pipelines.reports import compose
 from pipelines.reports.material import Material, indicators_of
 from pipelines.reports.outline import Outline
@@ -24,6 +24,11 @@ from pipelines.warehouse import Version, open_version
 FORMATS = ("docx", "pdf", "xlsx")
 PACKAGE = "zip"
 YEARS = 5
+
+
+def formats(lang: str) -> tuple[str, ...]:
+    """What a report in a language is made as: what is read from the right is typeset, and no editable file."""
+    return FORMATS if lang in LANGUAGES else ("pdf",)
 
 
 def material(version: Version, institution: str | None, lang: str, years: int = YEARS, last: int | None = None) -> Material:
