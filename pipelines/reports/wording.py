@@ -62,7 +62,7 @@ def head(outline: Outline, say: Language) -> tuple[str, ...]:
 
 LINE = 150
 """Letters that a table may want to have side by side on an upright page, in its small print."""
-DAY = 14
+DAY = 16
 """Letters up to which a text is kept on one line: a day, an amount."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines import figures
 from pipelines.catalogue import Indicator, indicators
+from pipelines.figures import Figure
 from pipelines.figures.names import dimension, names
 from pipelines.measuring import crossing
 from pipelines.reports.exhibits import Asked, Made, exhibit
@@ -31,7 +32,13 @@ def _map(material: Material, indicator: Indicator) -> Made | None:
         return None
     ranked = material.breakdown(indicator.code, "country")
     figure = figures.world(ranked, parts, names("country", material.say), indicator, material.say)
-    return Made(figure.title, figure=figure, note=figure.note, codes=(indicator.code,))
+    return Made(_caption(material, figure, indicator), figure=figure, note=figure.note, codes=(indicator.code,))
+
+
+def _caption(material: Material, figure: Figure, *of: Indicator) -> str:
+    """What is drawn, of which year, and the finding: in a report the picture has no subtitle of its own."""
+    say = material.say
+    return f"{' · '.join(say.pick(one.title) for one in of)}, {say.year(material.year)}. {figure.title}"
 
 
 @exhibit("F3", "Out and in", "Giden ve gelen")
@@ -45,7 +52,8 @@ def balance(material: Material, asked: Asked) -> list[Made]:
         return []
     words, by, source = names("country", say), dimension("country", say), material.source(("A01", "A02"))
     figure = figures.balance(sides[0], sides[1], words, say, who=f"{material.who} · {say.year(material.year)}", by=by, source=source)
-    return [Made(figure.title, figure=figure, note=figure.note, codes=("A01", "A02"))]
+    caption = _caption(material, figure, sides[0][0], sides[1][0])
+    return [Made(caption, figure=figure, note=figure.note, codes=("A01", "A02"))]
 
 
 @exhibit("F4", "Concentration on countries", "Ülkelere yoğunlaşma")
@@ -63,4 +71,5 @@ def _curve(material: Material, indicator: Indicator) -> Made | None:
         return None
     note = say("countries with a hidden small number stand at their common mean") if evened else ""
     figure = figures.lorenz(indicator, sizes, say, who=material.who, source=material.source((indicator.code,)), note=note)
-    return Made(figure.title, figure=figure, note=figure.note, codes=(indicator.code,)) if not figure.empty else None
+    caption = _caption(material, figure, indicator)
+    return None if figure.empty else Made(caption, figure=figure, note=figure.note, codes=(indicator.code,))
