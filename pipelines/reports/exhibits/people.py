@@ -16,7 +16,7 @@ from pipelines.measuring.crossing import NOT_TOLD, REST
 from pipelines.measuring.margins import WHOLE, Margins
 from pipelines.regions import OUTSIDE
 from pipelines.reports.exhibits import Asked, Made, exhibit, named
-from pipelines.reports.exhibits.rows import TOP, amount, over_years, part_of, side_by_side, year_columns
+from pipelines.reports.exhibits.rows import TOP, amount, capital, over_years, part_of, side_by_side, year_columns
 from pipelines.reports.material import Material, indicators_of
 
 CROSSED = (("country", "level"), ("country", "gender"), ("level", "gender"))
@@ -55,7 +55,7 @@ def _crossed(material: Material, exhibit_code: str, code: str, down: str, across
 def _table(found: Margins, down: str, across: str, code: str, say: Language) -> Table:
     labels = [{**names(by, say), NOT_TOLD: say("not stated"), WHOLE: say("All")} for by in (down, across)]
     labels[0][REST] = say("Others ({n})", n=say.number(found.beyond))
-    heads = (Column(dimension(down, say)), *(Column(labels[1].get(key, key), "people") for key in found.across))
+    heads = (Column(capital(dimension(down, say), say)), *(Column(labels[1].get(key, key), "people") for key in found.across))
     rows = tuple(
         (labels[0].get(row, row), *(amount(found.cells.get((row, key)), indicators()[code]) for key in found.across)) for row in found.down
     )

@@ -79,7 +79,7 @@ def side_by_side(material: Material, codes: Sequence[str], by: str, top: int = T
         rows.append((others, *(_others(material, one, found[one.code], kept) for one in chosen)))
     if rows:
         rows.append((say("All"), *(cell(material.by_year(one.code).get(material.year)) for one in chosen)))
-    heads = (Column(_capital(dimension(by, say), say)), *(Column(say.pick(one.title), one.unit) for one in chosen))
+    heads = (Column(capital(dimension(by, say), say)), *(Column(say.pick(one.title), one.unit) for one in chosen))
     values = [value for one in chosen for value in found[one.code].values()]
     return Table(heads, tuple(rows)), remarks(values, say)
 
@@ -94,7 +94,8 @@ def _others(material: Material, indicator: Indicator, parts: dict[str, Value], k
     return whole.value - sum(v.value or 0.0 for v in shown)
 
 
-def _capital(word: str, say: Language) -> str:
+def capital(word: str, say: Language) -> str:
+    """With a large first letter; the Turkish i keeps its dot."""
     first = "İ" if say.code == "tr" and word.startswith("i") else word[:1].upper()
     return first + word[1:]
 
