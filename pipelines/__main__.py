@@ -230,6 +230,17 @@ def brief(
 
 
 @app.command()
+def handbook(
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")] = Path(), lang: Language = settings().language,
+) -> None:  # fmt: skip
+    """The handbook of definitions, as PDF and as one HTML file."""
+    from pipelines.reports.handbook import write
+
+    for path in write(lang, out):
+        print(path)
+
+
+@app.command()
 def demo(fresh: Annotated[bool, typer.Option(help="Build anew although nothing changed.")] = False) -> None:
     """Build the demo store through the real path."""
     from pipelines.demo import build

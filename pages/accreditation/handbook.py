@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.parts import lexicon, markup, selection
+from pages.parts import lexicon, markup, selection, sheets
 
 visit = selection.visit()
 say = visit.say
 
 st.title(say("Handbook"), anchor=False)
 markup.paragraph(lexicon.sentence(visit), "m-verdict")
+sheets.handbook(visit)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     theme = selection.choose("theme", say("Theme"), lexicon.THEMES, "A", lexicon.theme(visit), look="list")
     words = st.text_input(say("Search"), key="words", bind="query-params", placeholder=say("a word of the title or definition"), width=300)

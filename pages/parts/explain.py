@@ -11,26 +11,12 @@ from pages.parts import cards, data, links, markup, pictures, selection, tables
 from pages.parts.selection import Visit
 from pipelines import catalogue
 from pipelines.catalogue import Indicator
+from pipelines.figures import defined
 from pipelines.figures import values as words
 from pipelines.figures.model import Column, Table
 from pipelines.figures.time import definition as describe
 from pipelines.figures.time import unit_words
-from pipelines.language import Language
 from pipelines.measure import Value
-
-
-def theme(letter: str, say: Language) -> str:
-    """The name of a theme of the catalogue."""
-    return {
-        "A": say("Student mobility"),
-        "B": say("Staff mobility"),
-        "C": say("International students and staff"),
-        "D": say("Countries and diversity"),
-        "E": say("Agreements"),
-        "F": say("Curriculum"),
-        "G": say("Research and funds"),
-        "H": say("Capacity and governance"),
-    }.get(letter, letter)
 
 
 def kicker(visit: Visit, indicator: Indicator) -> str:
@@ -40,18 +26,11 @@ def kicker(visit: Visit, indicator: Indicator) -> str:
     named = ((known[tag.framework].publisher if tag.framework in known else tag.framework, tag.code) for tag in indicator.frameworks)
     tags = ", ".join(f"{who} {code}".strip() for who, code in named)
     return " · ".join(
-        filter(None, (indicator.code, theme(indicator.theme, say), unit_words(indicator.unit, say), better(indicator, say), tags))
+        filter(
+            None,
+            (indicator.code, defined.theme(indicator.theme, say), unit_words(indicator.unit, say), defined.better(indicator, say), tags),
+        )
     )
-
-
-def better(indicator: Indicator, say: Language) -> str:
-    """Which way is up."""
-    if indicator.band:
-        low, high = (say.number(edge, indicator.unit, 2 if edge % 1 else 0) for edge in indicator.band)
-        return say("between {low} and {high} is good", low=low, high=high)
-    return {"higher": say("more is better"), "lower": say("less is better"), "context": say("tells the setting, neither good nor bad")}[
-        indicator.better
-    ]
 
 
 def answer(visit: Visit, indicator: Indicator, values: Sequence[Value]) -> None:
@@ -102,26 +81,10 @@ def definition_plain(visit: Visit, indicator: Indicator) -> None:
 
 def formula(visit: Visit, indicator: Indicator) -> None:
     """The expressions of the indicator's file, its inputs as links, its worked example."""
-    say, said = visit.say, indicator.formula
-    under = said.denominator
-    below = (
-        f"{under.value}" + (f"  ← {under.table}" if under.table else "") + (f"  [{under.where}]" if under.where else "") if under else None
-    )
-    parts = (
-        (say("Rows of"), said.table),
-        (say("Which rows"), said.where if said.where != "true" else None),
-        (say("Value"), said.value),
-        (say("Numerator"), said.numerator),
-        (say("Divided by"), below),
-        (say("Added up per"), said.per),
-        (say("Weight"), said.weight),
-        (say("Times"), f"{said.scale:g}" if said.scale != 1 else None),
-    )
-    markup.code("\n".join(f"{term}: {text}" for term, text in parts if text))
-    for name, given in said.inputs.items():
-        other = catalogue.indicators()[given.indicator]
-        when = say("{n} years before", n=given.lag) if given.lag else say.year(given.year) if given.year else ""
-        links.indicator(visit, other.code, f"{name} = {other.code} {say.pick(other.title)} {when}".strip())
+    say = visit.say
+    markup.code("\n".join(f"{term}: {text}" for term, text in defined.formula(indicator, say)))
+    for code, text in defined.inputs(indicator, say):
+        links.indicator(visit, code, text)
     example(visit, indicator)
 
 
@@ -130,11 +93,7 @@ def example(visit: Visit, indicator: Indicator) -> None:
     say = visit.say
     markup.paragraph(say("Worked example (it runs as a test):"))
     markup.code(indicator.example.rows.strip("\n"))
-    expected = ", ".join(
-        f"{say.year(year)}: {say.number(value, indicator.unit, indicator.decimals)}" for year, value in indicator.example.expected.items()
-    )
-    missing = ", ".join(say.year(year) for year in indicator.example.missing)
-    markup.paragraph(" · ".join(filter(None, (expected, say("no value: {years}", years=missing) if missing else ""))))
+    markup.paragraph(defined.expected(indicator, say))
 
 
 def gap(visit: Visit, indicator: Indicator) -> None:

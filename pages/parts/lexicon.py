@@ -10,13 +10,14 @@ from pages.parts import data, explain, links, markup, variants
 from pages.parts.selection import Visit
 from pipelines import catalogue
 from pipelines.catalogue import Indicator
+from pipelines.figures import defined
 
 THEMES = tuple("ABCDEFGH")
 ANY = "any"
 
 
 def theme(visit: Visit) -> Callable[[str], str]:
-    return lambda letter: f"{letter} · {explain.theme(letter, visit.say)}"
+    return lambda letter: f"{letter} · {defined.theme(letter, visit.say)}"
 
 
 def frameworks() -> list[str]:
@@ -76,27 +77,4 @@ def entry(visit: Visit, indicator: Indicator) -> None:
 
 def rules(visit: Visit) -> None:
     """The rules of computation, in words."""
-    say = visit.say
-    markup.definitions(
-        (
-            (say("Missing is not zero"), say("A figure that was not handed in stays empty; it is never counted as 0.")),
-            (say("Participations, not persons"), say("Somebody who goes twice is counted twice, as the programmes count.")),
-            (say("Domestic exchange"), say("Farabi and the like are shown apart and never added to international figures.")),
-            (
-                say("Computed and published"),
-                say(
-                    "A figure computed from rows is shown; the one the institution published stands beside it, marked [s]. "
-                    "Where only the published one exists, it is shown with its mark."
-                ),
-            ),
-            (say("About and more than"), say("≈ and > stand wherever such a figure is shown; no change is computed from it.")),
-            (say("Provisional"), say("[p] stands beside every figure whose rows are provisional.")),
-            (
-                say("Small numbers"),
-                say(
-                    "One to four people are hidden, and one more part where the total would tell; percentages on fewer than 20 people too."
-                ),
-            ),
-            (say("Diversity"), say("Unknown and stateless are left out of the shares of countries; their number is kept beside.")),
-        )
-    )
+    markup.definitions(defined.rules(visit.say))

@@ -38,3 +38,13 @@ def brief(visit: Visit) -> None:
 
     read = paper.Read(data.version(), visit.institution.id, visit.say, visit.year, waiting.store(), date.today())
     button(visit, visit.say("One page (PDF)"), f"brief_{visit.institution.id}_{visit.say.code}", partial(paper.pdf, read))
+
+
+def handbook(visit: Visit) -> None:
+    """Every definition as PDF and as one page of HTML."""
+    from pipelines.reports import handbook as paper
+
+    say = visit.say
+    with st.container(horizontal=True, gap="small"):
+        button(visit, say("All of it (PDF)"), f"handbook_{say.code}", partial(paper.pdf, say))
+        button(visit, say("All of it (HTML)"), f"handbook_{say.code}", partial(paper.html, say), "html")
