@@ -16,6 +16,7 @@ from pipelines.language import number as written
 from pipelines.language import year_label
 from pipelines.measure import Audience
 from pipelines.measuring.value import Value
+from pipelines.policies import policies
 from pipelines.warehouse import Version, open_version
 
 Told = dict[str, Any]
@@ -60,7 +61,8 @@ def resolve(version: Version, text: str | None) -> str:
     if text is None:
         if len(known) == 1:
             return str(known[0])
-        raise MeridianError("A102", known=", ".join(known[:20]) + (" …" if len(known) > 20 else ""))
+        first = sorted(known, key=lambda one: (one not in policies(), one))  # ours before those of published lists
+        raise MeridianError("A102", known=", ".join(first[:20]) + (" …" if len(known) > 20 else ""))
     for code in (text, institutions.resolve(text).code, _by_charter(version, text)):
         if code in known:
             return str(code)
