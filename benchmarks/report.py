@@ -51,18 +51,31 @@ def _processor() -> str:
     return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def write(lines: list[Line], notes: list[str]) -> str:
-    """The whole report; also written to ``RESULTS.md``."""
+HEAD = """# What was measured
+
+Written by `make bench`; a run of single parts replaces their sections only. Within a section everything was measured in one run, in fresh
+processes that took turns; medians. Memory is the most that a process and its children held at one moment, shared pages counted once. Take
+the ratios: seconds are the machine's.
+"""
+
+
+def write(sections: dict[str, tuple[list[Line], list[str]]]) -> str:
+    """Sections by title, with their lines and notes; gives their text. ``RESULTS.md`` keeps the sections that were not measured now."""
+    made = {title: section(title, lines, notes) for title, (lines, notes) in sections.items()}
+    kept = _sections(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+    RESULTS.write_text("\n".join([HEAD, *(kept | made).values()]), encoding="utf-8")
+    return "\n".join(made.values())
+
+
+def section(title: str, lines: list[Line], notes: list[str]) -> str:
+    """One section: when and where, the table, the remarks."""
     mark = {True: "yes", False: "**no**", None: "–"}
     table = ["| work | measured | against | to reach | reached |", "|---|---|---|---|---|"]
     table += [f"| {one.work} | {one.found} | {one.against} | {one.target} | {mark[one.met]} |" for one in lines]
-    head = [
-        "# What was measured",
-        "",
-        "Written by `make bench`. Everything was measured in one run, in fresh processes that took turns; medians. Memory is the most",
-        "that a process and its children held at one moment, shared pages counted once. Take the ratios: seconds are this machine's.",
-        "",
-    ]
-    text = "\n".join([*head, *machine(), "", *table, "", *notes, ""])
-    RESULTS.write_text(text, encoding="utf-8")
-    return text
+    return "\n".join([f"## {title}", "", *machine(), "", *table, "", *notes])
+
+
+def _sections(text: str) -> dict[str, str]:
+    """Title → section of what was written before."""
+    parts = text.split("\n## ")[1:]
+    return {part.split("\n", 1)[0].strip(): f"## {part.rstrip()}\n" for part in parts}
