@@ -30,7 +30,8 @@ pages = {
         st.Page("explore/partner.py", title=say("Partner"), url_path="partner"),
         st.Page("explore/benchmark.py", title=say("Benchmark"), url_path="benchmark"),
     ],
-    say("Evidence"): [
+    say("Reports"): [
+        st.Page("accreditation/report.py", title=say("Report"), url_path="report"),
         st.Page("accreditation/handbook.py", title=say("Handbook"), url_path="handbook"),
         st.Page("staff/data.py", title=say("Data"), url_path="data"),
     ],

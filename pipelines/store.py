@@ -113,6 +113,11 @@ class Store:
         return self.path / "work"
 
     @property
+    def made(self) -> Path:
+        """Reports that the worker has made, until somebody takes them; for a day."""
+        return self.work / "reports"
+
+    @property
     def layouts(self) -> Path:
         """Layouts that people of this installation have made by their answers."""
         return self.path / "layouts"

@@ -150,6 +150,12 @@ Pill = tuple[str, str, str]
 """Text, tone and icon of a status."""
 
 
+def lacks(entries: Sequence[tuple[Pill, str]]) -> None:
+    """Statuses side by side, each with a hint that shows on pointing and is read aloud."""
+    shown = "".join(f'<span title="{escape(hint)}">{pill(*told)}</span>' if hint else pill(*told) for told, hint in entries)
+    st.html(f'<div class="m-pills">{shown}</div>')
+
+
 def status(told: Pill) -> None:
     """A status that stands alone."""
     st.html(pill(*told))

@@ -31,6 +31,7 @@ def stage(name: str, say: Language) -> str:
         "publish": say("Building the publication"),
         "compare": say("Comparing"),
         "erase": say("Erasing and building anew"),
+        "report": say("Making the report"),
     }
     return words.get(name, words[""])
 

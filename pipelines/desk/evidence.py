@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pipelines import log
 from pipelines.access.permissions import require
 from pipelines.access.person import Person
+from pipelines.desk import worker
 from pipelines.errors import Finding, MeridianError, Place
 from pipelines.frameworks import Section, framework
 from pipelines.log import Event
@@ -125,6 +126,7 @@ def erase(who: Person | None, store: Store, digest: str, reason: str) -> Event:
     with store.lock():
         event = log.append(store, ERASED, who.id, {"reason": reason.strip()}, digest=digest)
         store.evidence(digest).unlink(missing_ok=True)
+    worker.forget(store)
     return event
 
 

@@ -38,6 +38,7 @@ JOBS = {
     "names": "pipelines.desk.partners:names_job",
     "compare": "pipelines.desk.history:compare_job",
     "erase": "pipelines.desk.history:erase_job",
+    "report": "pipelines.desk.taking:report_job",
 }
 """Kind of a job → who does it: ``function(store, facts, by, tell) -> result``."""
 TRIES = 3
@@ -155,11 +156,13 @@ def serve(store: Store, idle: float = IDLE) -> None:
 
 
 def forget(store: Store) -> None:
-    """Removes what finished jobs have told: after an erasure nothing quotes a cell any more."""
+    """Removes what finished jobs have told and made: after an erasure nothing quotes a cell any more."""
     for path in store.work.glob("[0-9]*.json"):
         job = state(store, path.stem)
         if job and job.over:
             path.unlink(missing_ok=True)
+    for path in store.made.glob("*"):
+        path.unlink(missing_ok=True)
 
 
 def _warm() -> None:

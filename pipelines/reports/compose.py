@@ -12,7 +12,7 @@ from pipelines.figures.time import definition
 from pipelines.frameworks import Criterion, Framework
 from pipelines.language import Language
 from pipelines.measuring import judge
-from pipelines.reports.exhibits import Asked, Made, exhibits, named
+from pipelines.reports.exhibits import Asked, Made, made, named
 from pipelines.reports.material import Material, indicators_of
 from pipelines.reports.outline import Block, Exhibit, Heading, Level, Outline, Paragraph, Proofs, Slot
 from pipelines.reports.said import Judgement, Said
@@ -67,7 +67,7 @@ def _section(asked: Asked, material: Material, counter: dict[str, int]) -> Itera
     yield Heading(2, say("Finding"))
     own = said.texts.get((criterion.code, "finding"))
     refers = tuple(dict.fromkeys(one.code for one in shown))
-    yield Paragraph(own or finding(criterion, material), "finding", refers, bool(own))
+    yield Paragraph(own or finding(criterion, material), "finding", refers, bool(own), "finding")
     yield from shown
     yield from _written(criterion, say("Evaluation"), "evaluation", said, say("No evaluation has been written yet."))
     yield from _improvement(criterion, material, said)
@@ -90,21 +90,21 @@ def _asks(criterion: Criterion, say: Language) -> str:
 
 def _exhibits(asked: Asked, material: Material, counter: dict[str, int]) -> Iterator[Exhibit]:
     for code in (*asked.criterion.tables, *asked.criterion.figures):
-        for made in exhibits()[code][1](material, asked):
-            yield _numbered(code, made, material, counter)
+        for one in made(code, material, asked):
+            yield _numbered(code, one, material, counter)
 
 
-def _numbered(code: str, made: Made, material: Material, counter: dict[str, int]) -> Exhibit:
-    kind = "table" if made.figure is None else "figure"
+def _numbered(code: str, shown: Made, material: Material, counter: dict[str, int]) -> Exhibit:
+    kind = "table" if shown.figure is None else "figure"
     counter[kind] += 1
-    cited = material.citations(made.codes)
-    return Exhibit(code, counter[kind], made.caption, made.table, made.figure, made.note, material.source(made.codes), cited)
+    cited = material.citations(shown.codes)
+    return Exhibit(code, counter[kind], shown.caption, shown.table, shown.figure, shown.note, material.source(shown.codes), cited)
 
 
 def _written(criterion: Criterion, title: str, slot: Slot, said: Said, nothing: str) -> Iterator[Block]:
     yield Heading(2, title)
     text = said.texts.get((criterion.code, slot))
-    yield Paragraph(text, slot, own=True) if text else Paragraph(nothing, "missing")
+    yield Paragraph(text, slot, own=True, slot=slot) if text else Paragraph(nothing, "missing", slot=slot)
 
 
 def _improvement(criterion: Criterion, material: Material, said: Said) -> Iterator[Block]:
@@ -160,7 +160,7 @@ def _gaps(asked: Asked, material: Material) -> Iterator[Gap]:
         if material.year not in material.by_year(one.code):
             yield Gap(criterion.code, "values", f"{one.code} {material.say.pick(one.title)}")
     for code in (*criterion.tables, *criterion.figures):
-        if not exhibits()[code][1](material, asked):
+        if not made(code, material, asked):
             yield Gap(criterion.code, "table", f"{code} {named(code, material.say)}")
     if not said.texts.get((criterion.code, "evaluation")):
         yield Gap(criterion.code, "evaluation")

@@ -55,8 +55,20 @@ class Material:
         return words.standing(self.say, self.version.about.get("as_of"), self.publication)
 
     def headline(self, code: str) -> list[Value]:
-        """Every value of the whole, all years and periods."""
-        return [v for v in measure.values(self.version, code, institution=self.institution, audience="public") if v.prime]
+        """Every value of the whole, all years and periods; read once."""
+        if code not in self._read_before:
+            found = measure.values(self.version, code, institution=self.institution, audience="public")
+            self._read_before[code] = [v for v in found if v.prime]
+        return self._read_before[code]
+
+    @cached_property
+    def _read_before(self) -> dict[str, list[Value]]:
+        return {}
+
+    @cached_property
+    def made_before(self) -> dict[tuple[str, str, str], tuple[Any, Any]]:
+        """Tables and figures made of it, by code, framework and criterion: ``exhibits.made`` keeps them here."""
+        return {}
 
     def by_year(self, code: str) -> dict[int, Value]:
         """The values of single years, one a year."""

@@ -47,12 +47,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Sentences. ``refers`` are codes of exhibits that it points at; ``own``: a person wrote it, not Meridian."""
+    """Sentences. ``refers`` are codes of exhibits that it points at; ``own``: a person wrote it, not Meridian.
+
+    ``slot``: the place of the section in which a person may write; the paragraph says what stands there now, or that nothing does.
+    """
 
     text: str
     role: Role = "body"
     refers: tuple[str, ...] = ()
     own: bool = False
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)

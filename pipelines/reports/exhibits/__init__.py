@@ -70,6 +70,16 @@ def exhibits() -> dict[str, tuple[dict[str, str], Maker]]:
     return dict(sorted(_makers.items(), key=lambda entry: (entry[0][0] != "T", int(entry[0][1:]))))
 
 
+def made(code: str, material: Material, asked: Asked) -> list[Made]:
+    """What an exhibit gives for a criterion. Of the same material it is made once, until people judge, file or check in anew."""
+    key = (code, asked.framework.id, asked.criterion.code)
+    said = (asked.said.levels, asked.said.proofs, asked.said.done)
+    kept = material.made_before.get(key)
+    if kept is None or kept[0] != said:
+        kept = material.made_before[key] = (said, exhibits()[code][1](material, asked))
+    return kept[1]
+
+
 def named(code: str, say: Language) -> str:
     """What an exhibit is called."""
     return say.pick(exhibits()[code][0])
