@@ -87,7 +87,9 @@ def head(visit: Visit, asked: Asked, whole: Outline) -> None:
     markup.stressed(whole.title, f"{whole.subtitle} · {whole.edition}")
     markup.paragraph(f"{messages.standing(visit)}. {say('A report holds what is published; drafts are not in it.')}")
     if whole.provisional:
-        markup.judged(wording.watermark(whole, say), "warning", "◷", say("Figures marked [p] may still change; every printed page says so."))
+        markup.judged(
+            wording.watermark(whole, say), "warning", "◷", say("Figures marked [p] may still change; every printed page says so.")
+        )
 
 
 def contents(visit: Visit, asked: Asked, whole: Outline) -> str:

@@ -62,7 +62,7 @@ def _order(asked: Asked, form: str) -> Order:
 
 
 def _named(form: str, say: Language) -> str:
-    return {"docx": say("Word"), "pdf": say("PDF"), "xlsx": say("Workbook"), "zip": say("Evidence package")}[form]
+    return {"docx": "Word", "pdf": "PDF", "xlsx": say("Workbook"), "zip": say("Evidence package")}[form]
 
 
 def _ask(order: Order, key: str) -> None:
