@@ -31,6 +31,7 @@ PAGES = {
     "agreements": "explore/agreements.py",
     "partner": "explore/partner.py",
     "benchmark": "explore/benchmark.py",
+    "report": "accreditation/report.py",
     "handbook": "accreditation/handbook.py",
     "data": "staff/data.py",
 }

@@ -59,7 +59,7 @@ def _exhibit(visit: Visit, block: Exhibit, say: Language) -> None:
         charts.show_or_say(block.figure, visit, key=wording.label(block))
     elif block.table is not None:
         copying.titled(caption, visit.say)
-        tables.show(block.table, say, caption)
+        tables.show(block.table, say, label=caption)
     markup.paragraph(" · ".join(filter(None, (block.note, block.source if block.figure is None else ""))))
 
 

@@ -17,19 +17,19 @@ MOST = 200
 """Rows shown at once; the download holds all."""
 
 
-def show(table: Table, say: Language, caption: str = "", most: int = MOST) -> None:
-    """A table with its caption. Longer tables say how many rows are not shown."""
+def show(table: Table, say: Language, caption: str = "", most: int = MOST, label: str = "") -> None:
+    """A table with its caption, or with the ``label`` that stands above it already. Longer tables say how many rows are not shown."""
     if len(table.rows) > most:
         more = say("The first {n} of {all} rows; the download holds all.", n=say.number(most), all=say.number(len(table.rows)))
         caption = f"{caption} {more}".strip()
         table = Table(table.columns, table.rows[:most])
-    st.html(html(table, say, caption))
+    st.html(html(table, say, caption, label))
 
 
-def html(table: Table, say: Language, caption: str = "") -> str:
+def html(table: Table, say: Language, caption: str = "", label: str = "") -> str:
     head = "".join(f'<th scope="col"{_side(column)}>{escape(column.name)}</th>' for column in table.columns)
     body = "".join(_row(cells, table.columns) for cells in table.written(say))
-    label = escape(caption or table.columns[0].name)
+    label = escape(label or caption or table.columns[0].name)
     below = f"<caption>{escape(caption)}</caption>" if caption else ""
     return framed(head, body, label, below=below)
 

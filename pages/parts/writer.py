@@ -37,7 +37,7 @@ def box(visit: Visit, where: Section, slot: Slot, lang: str, generated: str = ""
             st.button(say("Back to the generated text"), key=f"back_{spot}", type="tertiary", on_click=_put, args=(*place, seen, ""))
         markup.paragraph(_standing(visit, known, bool(draft), bool(generated)))
     if refusal := st.session_state.pop(f"refused_{spot}", None):
-        st.error(refusal.sentence(say.code), icon=":material/error:")
+        st.error(" ".join(refusal.say(part, say.code) for part in ("what", "cause", "remedy")), icon=":material/error:")
 
 
 def _called(visit: Visit, slot: Slot) -> str:

@@ -54,20 +54,16 @@ def order(who: Person | None, store: Store, wanted: Order) -> str:
 def report_job(store: Store, facts: dict[str, Any], by: str, tell: Tell) -> dict[str, Any]:
     """Makes the file. What it tells: its name, the publication it is of, and its numbers as they are written in it."""
     tell("report", 0.1)
-    version = open_version(store.path)
-    try:
-        read = make.material(version, facts["institution"], facts["lang"], facts["years"], facts["last"])
-        scheme = framework(facts["framework"])
-        whole = make.outline(store, scheme.id, read, facts["criteria"])
-        tell("report", 0.4)
-        if facts["format"] == make.PACKAGE:
-            content = make.proved(store, scheme.id, read, whole, originals=facts["originals"])
-        else:
-            content = make.made(facts["format"], whole)
-        tell("report", 0.9)
-        numbers = make.numbers(scheme, read)
-    finally:
-        version.close()
+    version, scheme = open_version(store.path), framework(facts["framework"])
+    read = make.material(version, facts["institution"], facts["lang"], facts["years"], facts["last"])
+    whole = make.outline(store, scheme.id, read, facts["criteria"])
+    tell("report", 0.4)
+    if facts["format"] == make.PACKAGE:
+        content = make.proved(store, scheme.id, read, whole, originals=facts["originals"])
+    else:
+        content = make.made(facts["format"], whole)
+    tell("report", 0.9)
+    numbers = make.numbers(scheme, read)
     _kept(store, facts["name"]).write_bytes(content)
     return {"name": f"{whole.name}.{facts['format']}", "publication": whole.publication, "numbers": numbers, "size": len(content)}
 
