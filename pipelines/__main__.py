@@ -17,6 +17,7 @@ from pipelines.access.commands import app as accounts
 from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.language import LANGUAGES, REPORT_LANGUAGES
 from pipelines.measure import Audience
+from pipelines.reports.commands import app as papers
 from pipelines.settings import settings
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Meridian: from handed-in files to figures."
 )
 app.add_typer(accounts, name="people")
+app.add_typer(papers)
 state: dict[str, Any] = {}
 
 Files = Annotated[list[Path], typer.Argument(help="One or several files.")]
@@ -61,8 +63,12 @@ Language = Annotated[str, typer.Option("--lang", help="en or tr", callback=_spea
 
 
 @app.callback()
-def main(store: Annotated[Path | None, typer.Option(help="The store's folder; else MERIDIAN_STORE, else data/store.")] = None) -> None:
+def main(
+    context: typer.Context,
+    store: Annotated[Path | None, typer.Option(help="The store's folder; else MERIDIAN_STORE, else data/store.")] = None,
+) -> None:
     """Where the store is, for every command."""
+    context.obj = state
     state["store"] = store or settings().store
 
 
@@ -213,30 +219,6 @@ def report(
     from pipelines.reports import make
 
     for path in make.report(state["store"], framework, institution, lang, years, criterion or (), out, form or make.formats(lang)):
-        print(path)
-
-
-@app.command()
-def brief(
-    institution: Institution = None, out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")] = Path(),
-    lang: Language = settings().language,
-) -> None:  # fmt: skip
-    """The one-page brief for a rector, as PDF."""
-    from datetime import date
-
-    from pipelines.reports.brief import write
-
-    print(write(state["store"], institution, lang, out, date.today()))
-
-
-@app.command()
-def handbook(
-    out: Annotated[Path, typer.Option("-o", "--out", help="Folder to write into.")] = Path(), lang: Language = settings().language,
-) -> None:  # fmt: skip
-    """The handbook of definitions, as PDF and as one HTML file."""
-    from pipelines.reports.handbook import write
-
-    for path in write(lang, out):
         print(path)
 
 

@@ -18,6 +18,7 @@ from pipelines.errors import MeridianError
 KINDS = {
     "indicator": "gösterge", "policy": "politika", "layout": "düzen", "source": "veri seti", "institution": "kurum", "year": "yıl",
     "structural rule": "yapısal kural", "framework": "çerçeve", "criterion": "ölçüt",
+    "country": "ülke", "partner": "ortak",
 }  # fmt: skip
 """What can be asked for by name, and its Turkish word."""
 LISTED = 20

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, country, dossier, markup, messages, selection
+from pages.parts import charts, country, dossier, markup, messages, selection, sheets
 
 visit = selection.visit()
 say = visit.say
@@ -21,6 +21,7 @@ with head:
     markup.paragraph(country.region(visit, chosen))
     markup.paragraph(country.sentence(visit, chosen), "m-verdict")
 country.facts(visit, chosen)
+sheets.about(visit, "country", chosen)
 
 left, right = st.columns(2, gap="medium")
 with left:

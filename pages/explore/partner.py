@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import charts, dossier, messages, naming, partner, register, selection, weighing
+from pages.parts import charts, dossier, messages, naming, partner, register, selection, sheets, weighing
 
 visit = selection.visit()
 say = visit.say
@@ -23,6 +23,7 @@ with head:
     partner.identity(visit, row)
     partner.standing(visit, row, weighing.total(visit, weights, name))
 partner.facts(visit, row)
+sheets.about(visit, "partner", name)
 partner.to_country(visit, row)
 
 left, right = st.columns(2, gap="medium")

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pages.parts.data import Row, kept, version
+from pipelines.registers import ACTIVITIES, AGREEMENTS, KNOWN
 
 STATES = ("active", "expiring_180", "expiring_365", "dormant", "lapsed", "domestic", "all")
 """What the list of agreements can be narrowed to."""
 
-AGREEMENTS = """
-    select agreement, partner, partner_key, written, country, region, kind, programme, unit, signed, starts, ends, days_left, quota_out,
-           quota_in, months, standing, successor, active, used, expiring_180, expiring_365, lapsed, domestic, renewed, reference
-    from core.register_years left join core.regions using (country)
-    where institution = ? and academic_year = ? order by ends nulls last, partner, agreement"""
 ENDING = """
     select year(ends) as year, (month(ends) > 6)::int as half, count(*) as agreements
     from core.agreement_years
     where institution = ? and academic_year = ? and active and domestic is not true and ends is not null group by 1, 2 order by 1, 2"""
-ACTIVITIES = """
-    select date, ends, kind, title, coalesce(p.partner, a.partner) as partner, partner_key, a.country, amount, currency
-    from core.activities as a left join core.partners as p on p.institution = a.institution and written = a.partner
-    where a.institution = ? order by date desc nulls last, title"""
 PARTNERS = """
     select partner, any_value(partner_key) as partner_key, any_value(country) as country,
            count(*) as agreements, bool_or(used) as used, min(ends) as first_end
@@ -29,10 +21,6 @@ PARTNERS = """
     where institution = ? and academic_year = ? and active and domestic is not true group by partner order by agreements desc, partner"""
 
 
-KNOWN = """
-    select partner_key, any_value(partner) as partner, max(country) as country, max(city) as city, max(erasmus_code) as erasmus_code,
-           max(pic) as pic, max(oid) as oid, list(distinct written order by written) as written, sum(rows)::int as rows
-    from core.partners where institution = ? group by partner_key order by partner"""
 PUBLICATIONS = """
     select partner_key, academic_year, sum(publications) as publications
     from core.joint_publications as j join core.partners as p on p.institution = j.institution and written = j.partner

@@ -48,3 +48,13 @@ def handbook(visit: Visit) -> None:
     with st.container(horizontal=True, gap="small"):
         button(visit, say("All of it (PDF)"), f"handbook_{say.code}", partial(paper.pdf, say))
         button(visit, say("All of it (HTML)"), f"handbook_{say.code}", partial(paper.html, say), "html")
+
+
+def about(visit: Visit, by: str, key: str) -> None:
+    """One country (alpha-3) or one partner (its name) on one page. ``by``: country or partner."""
+    from pipelines.reports import factsheet as paper
+
+    if visit.year is None:
+        return
+    sheet = paper.Sheet(data.version(), visit.institution.id, visit.say, visit.year, by, key)
+    button(visit, visit.say("Fact sheet (PDF)"), paper.name(sheet), partial(paper.pdf, sheet))
