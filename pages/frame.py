@@ -32,6 +32,7 @@ pages = {
     ],
     say("Reports"): [
         st.Page("accreditation/report.py", title=say("Report"), url_path="report"),
+        st.Page("accreditation/evidence.py", title=say("Evidence"), url_path="evidence"),
         st.Page("accreditation/handbook.py", title=say("Handbook"), url_path="handbook"),
         st.Page("staff/data.py", title=say("Data"), url_path="data"),
     ],

@@ -9,19 +9,22 @@ import tomllib
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from pipelines import measure, path
 from pipelines.access import demo as accounts
 from pipelines.access import people
 from pipelines.access.demo import MARK
-from pipelines.desk import checkins
+from pipelines.desk import checkins, evidence, writing
 from pipelines.errors import MeridianError
+from pipelines.frameworks import Section
 from pipelines.publish import publish
 from pipelines.settings import ROOT
 from pipelines.store import Store
 from pipelines.warehouse import current_path, open_version
 
 CHECK_INS = ROOT / "data" / "demo" / "checkins.toml"
+REPORT = ROOT / "data" / "demo" / "report.toml"
 KNOWLEDGE = ("data/demo", "data/reference", "pipelines", "indicators", "policies", "layouts", "expectations")
 
 
@@ -41,6 +44,7 @@ def build(store: Path, fresh: bool = False) -> bool:
         _fill(built, Path(folder) / "files")
         accounts.make(Store(built))
         _check_ins(Store(built))
+        _report(Store(built))
         (built / MARK).write_text(json.dumps({"made_from": made_from}), encoding="utf-8")
         if store.exists():
             store.rename(Path(folder) / "old")
@@ -76,6 +80,23 @@ def _check_ins(store: Store) -> None:
         if "result" in one:
             checkins.close(who, store, made.no, one["result"], checkins.reading(values))
     version.close()
+
+
+def _report(store: Store) -> None:
+    """What the sample university wrote into its self-evaluation, and the evidence it filed, by an account that may."""
+    who, told = people.person(store, "demo-reporter"), tomllib.loads(REPORT.read_text(encoding="utf-8"))
+
+    def place(one: dict[str, Any]) -> Section:
+        return Section("demo", "yokak", one["criterion"])
+
+    for one in told["link"]:
+        evidence.attach_link(who, store, place(one), one["title"], one["link"])
+    for one in told["file"]:
+        evidence.attach_file(who, store, place(one), one["title"], one["name"], one["text"].encode())
+    for one in told["text"]:
+        writing.write(who, store, place(one), one["slot"], one["lang"], one["text"])
+    for one in told["score"]:
+        writing.score(who, store, place(one), one["level"], one["reason"], one["proofs"])
 
 
 def fingerprint() -> str:

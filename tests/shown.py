@@ -32,6 +32,7 @@ PAGES = {
     "partner": "explore/partner.py",
     "benchmark": "explore/benchmark.py",
     "report": "accreditation/report.py",
+    "evidence": "accreditation/evidence.py",
     "handbook": "accreditation/handbook.py",
     "data": "staff/data.py",
 }

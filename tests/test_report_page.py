@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from pages.parts import people
 from pipelines import log
 from pipelines.access.person import VISITOR, Person
-from pipelines.desk import taking, worker, writing
+from pipelines.desk import evidence, taking, worker, writing
 from pipelines.desk.taking import Order
 from pipelines.errors import MeridianError
 from pipelines.frameworks import Section
@@ -206,3 +206,26 @@ def test_a_file_goes_to_whoever_ordered_it_and_to_nobody_else(store):
     assert taking.take(WHO["reporter"], store, job)[:2] == b"PK"
     worker.forget(store)
     refused("R104", WHO["reporter"])
+
+
+def test_a_link_is_filed_listed_and_withdrawn_with_a_reason(open_page, store):
+    app = open_page(page="evidence", criterion="A.5.3")
+    app.text_input(key="proof_title").set_value("Chart of mobility")
+    app.text_input(key="proof_link").set_value("https://example.org/chart")
+    app.button(key="FormSubmitter:attach-Attach").click().run()
+    assert not app.error
+    assert "Chart of mobility" in text(app)
+    number = evidence.items(store, "demo", "yokak")[-1].number
+    app.button(key="FormSubmitter:withdraw-Withdraw").click().run()
+    assert app.error, "a reason is asked for"
+    app.selectbox(key="withdrawn_number").set_value(number)
+    app.text_input(key="why_withdrawn").set_value("the wrong year")
+    app.button(key="FormSubmitter:withdraw-Withdraw").click().run()
+    assert number not in [one.number for one in evidence.items(store, "demo", "yokak")]
+    assert "the wrong year" in text(app)
+
+
+@pytest.mark.parametrize(("who", "may"), [("visitor", False), ("editor", False), ("reporter", True)])
+def test_evidence_is_attached_by_whoever_may_write(open_page, who, may):
+    app = open_page(who, page="evidence")
+    assert bool([one for one in app.text_input if one.key == "proof_title"]) is may

@@ -14,7 +14,7 @@ from pipelines import log
 from pipelines.access import people
 from pipelines.access.permissions import ROLES
 from pipelines.access.person import VISITOR, Person
-from pipelines.desk import checkins, drafts, evidence, governance, handing, history, partners, remembered, targets, writing
+from pipelines.desk import checkins, drafts, evidence, governance, handing, history, partners, remembered, taking, targets, writing
 from pipelines.errors import MeridianError
 from pipelines.frameworks import Section
 from pipelines.store import Store
@@ -26,7 +26,7 @@ BY = {"nobody": None, "visitor": VISITOR, "editor": EDITOR, "editor of another":
     role: Person(f"the {role}", role.title(), role) for role in ROLES if role != "editor"
 }
 """Who tries: nobody signed in, a visitor of the open demo, one of each role (the editor for "demo" alone), an editor of another institution."""
-ANYWHERE = ("compare", "forget a layout")
+ANYWHERE = ("compare", "forget a layout", "order a report")
 """What is not limited to institutions."""
 ACTIONS = {
     "hand in": ("editor", lambda who, at: handing.begin(who, at.store, institution="demo", source="mobility", year=2024, name="a.csv", data=at.data)),
@@ -55,6 +55,7 @@ ACTIONS = {
     "correct a check-in": ("editor", lambda who, at: checkins.correct(who, at.store, at.action, ACTION)),
     "write a report's text": ("reporter", lambda who, at: writing.write(who, at.store, SECTION, "evaluation", "en", "well done")),
     "judge a criterion": ("reporter", lambda who, at: writing.score(who, at.store, SECTION, 3, "practised everywhere")),
+    "order a report": ("reporter", lambda who, at: taking.order(who, at.store, taking.Order("demo", "yokak", "en", 3, 2023))),
     "file a link": ("reporter", lambda who, at: evidence.attach_link(who, at.store, SECTION, "Policy", "https://example.org")),
     "file evidence": ("reporter", lambda who, at: evidence.attach_file(who, at.store, SECTION, "List", "a.csv", b"a;b")),
     "withdraw evidence": ("reporter", lambda who, at: evidence.withdraw(who, at.store, "demo", "yokak", "A.5.1.1", "wrong file")),
