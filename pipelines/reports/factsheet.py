@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from pipelines.warehouse import Version, open_version
 
 FACTS = {"country": ("A01", "A02", "B13", "B03", "C01", "E02", "E13", "E11"), "partner": ("A01", "A02", "A13", "B13", "B03", "E02", "E11")}
 STUDENTS, STAFF, SHARE = ("A01", "A02"), ("B13", "B03"), "D10"
+SMALL = (290, 150)
+"""Width and height of a chart in half a page."""
 AGREEMENTS, ACTIVITIES = 10, 6
 """Rows on the page; of more, the rest is counted."""
 
@@ -83,7 +85,9 @@ def page(sheet: Sheet) -> dict[str, Any]:
         "standing": material.standing,
         "sample": say("Sample: this institution and all its figures are made up.") if material.profile.get("sample") else "",
         "facts": [list(pair) for pair in facts],
-        "charts": [{"title": one.title, "svg": paper.svg(one, bare=True).decode(), "alt": one.alt or one.title} for one in charts],
+        "charts": [
+            {"title": one.title, "svg": paper.svg(one, bare=True, size=SMALL).decode(), "alt": one.alt or one.title} for one in charts
+        ],
         "agreements": _agreements(sheet), "activities": _activities(sheet),
         "marks": written.remarks([v for found in values.values() for v in found], say),
         "nothing": "" if facts or charts else say("No value for this selection"), "words": {"year": say("Year")},
@@ -95,9 +99,10 @@ def _figures(sheet: Sheet, values: dict[str, list[Value]]) -> list[Figure]:
     every, say = catalogue.indicators(), sheet.say
     made = [figures.flows((every[out], values[out]), (every[into], values[into]), say) for out, into in (STUDENTS, STAFF)]
     if sheet.by == "country":
-        called = (say("Outgoing students, share of all"), say("Incoming students, share of all"))
+        called = (say("Outgoing students"), say("Incoming students"))
         both = [(every[SHARE], sheet.share(population)) for population in ("outgoing", "incoming")]
-        made.append(figures.flows(both[0], both[1], say, names=called))
+        drawn = figures.flows(both[0], both[1], say, names=called)
+        made.append(replace(drawn, title=f"{say('Share')}: {drawn.title}"))
     return made
 
 

@@ -21,9 +21,15 @@ KEPT = 64
 
 
 @lru_cache(maxsize=KEPT)
-def svg(figure: Figure, *, bare: bool = False) -> bytes:
-    """The figure as SVG, letters as letters. ``bare``: without title, note and source, which stand around it in a report."""
-    return _converter().vegalite_to_svg(_bare(figure) if bare else chart(figure), show_warnings=False).encode()
+def svg(figure: Figure, *, bare: bool = False, size: tuple[int, int] | None = None) -> bytes:
+    """The figure as SVG, letters as letters. ``bare``: without title, note and source, which stand around it in a report.
+
+    ``size``: width and height of a bare line chart that stands in a narrow column, so that its letters can be read there.
+    """
+    drawn = _bare(figure) if bare else chart(figure)
+    if size:
+        drawn["vconcat"][0] |= {"width": size[0], "height": size[1]}
+    return _converter().vegalite_to_svg(drawn, show_warnings=False).encode()
 
 
 @lru_cache(maxsize=KEPT)
