@@ -185,6 +185,6 @@ def test_an_untouched_grid_is_not_sent(open_page, store):
 
 def test_the_board_says_what_is_there_what_is_late_and_from_whom(open_page):
     shown = text(open_page("upload", "editor", due="2023"))
-    assert "2023–24: 6 of 6 datasets are on air." in shown
+    assert "2023–24: 8 of 8 datasets are on air." in shown
     assert "Nothing is late." in shown
     assert "International Office" in shown

@@ -340,8 +340,8 @@ def test_a_role_may_what_every_role_below_it_may(action):
 def test_the_table_is_the_issues():
     lowest = {action: rule["from"] for action, rule in actions().items()}
     assert lowest == {
-        "view": "viewer", "export": "reporter", "history": "reporter", "upload": "editor", "originals": "editor", "layouts": "editor",
-        "goals": "editor", "check_in": "editor", "approve": "approver", "undo": "approver", "seal": "approver", "settings": "administrator",
+        "view": "viewer", "export": "reporter", "history": "reporter", "write": "reporter", "upload": "editor", "originals": "editor",
+        "layouts": "editor", "goals": "editor", "check_in": "editor", "partners": "editor", "approve": "approver", "undo": "approver", "seal": "approver", "settings": "administrator",
         "people": "administrator", "erase": "administrator", "audit": "administrator",
     }  # fmt: skip
 
