@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent
 gc.set_threshold(50_000, 20, 20)  # loading makes many objects and little rubbish: the first page comes a fifth sooner
 sys.path.insert(0, str(ROOT)) if str(ROOT) not in sys.path else None
 
-from pages.door import gate, opening, signin  # noqa: E402 - found once the folder of the product is on the path
+from pages.door import gate, interface, opening, signin  # noqa: E402 - found once the folder of the product is on the path
 
 HEADERS = {
     # Streamlit's own front end needs inline styles and, for Vega and Plotly, evaluated scripts; nothing may come from elsewhere.
@@ -91,6 +91,7 @@ app = st.App(
         Route("/ready", ready),
         Route("/overview", overview),
         *way_in,
+        *interface.routes(),
         Mount("/assets", StaticFiles(directory=ROOT / "static")),
     ],
     on_script_error=failed,

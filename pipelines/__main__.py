@@ -223,6 +223,19 @@ def report(
 
 
 @app.command()
+def export(
+    to: Annotated[Path, typer.Option(help="Folder, or archive that ends in .zip.")],
+    form: Annotated[str, typer.Option("--format", help="frictionless: a Frictionless Data Package.")] = "frictionless",
+) -> None:
+    """The publication on air as a data package: tables, schema, definitions, sources."""
+    from pipelines.interface.datapackage import export as write
+
+    if form != "frictionless":
+        raise typer.BadParameter("frictionless")
+    print(write(state["store"], to))
+
+
+@app.command()
 def demo(fresh: Annotated[bool, typer.Option(help="Build anew although nothing changed.")] = False) -> None:
     """Build the demo store through the real path."""
     from pipelines.demo import build

@@ -14,6 +14,8 @@ from pipelines.store import Store
 
 COOKIE = "__Host-meridian"
 """Only over an encrypted line, or to this very computer (browsers take its own address for safe), and never to scripts."""
+PERSON = "meridian.person"
+"""Under which word of the scope the gate tells a route who asks; no client can write there."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 FORWARDED = ("forwarded", "via", "x-forwarded-", "x-real-ip", "x-client-ip", "x-original-", "true-client-ip", "cf-")
 """How the headers begin that a proxy sets."""
@@ -22,6 +24,12 @@ FORWARDED = ("forwarded", "via", "x-forwarded-", "x-real-ip", "x-client-ip", "x-
 def token_of(headers: Headers) -> str | None:
     """The token in the cookie."""
     return cookie_of(headers, COOKIE)
+
+
+def bearer_of(headers: Headers) -> str | None:
+    """The token of a programme; None where none is sent."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def cookie_of(headers: Headers, name: str) -> str | None:

@@ -16,10 +16,12 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.door.caller import demo_is_open, host_is_ours, same_origin, token_of
-from pipelines.access import sessions
+from pages.door import interface
+from pages.door.caller import PERSON, bearer_of, demo_is_open, host_is_ours, same_origin, token_of
+from pipelines.access import sessions, tokens
 from pipelines.access.permissions import may
 from pipelines.access.person import VISITOR, Person
+from pipelines.errors import MeridianError
 from pipelines.settings import settings
 from pipelines.store import Store
 
@@ -32,6 +34,8 @@ FREE = frozenset({"/ready", "/_stcore/health"})
 ASSETS = "/assets/"
 HIDDEN = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent", "/_stcore/mcp", "/openapi.json")
 """Endpoints of the server that nobody from outside needs, wherever they stand in an address."""
+INTERFACE = "/api/"
+"""Where programmes ask: the only place where a token is worth anything."""
 UPLOAD = "/_stcore/upload_file/"
 PING = "/_stcore/host-config"
 """What a page asks before it opens its socket anew; nothing of it is secret."""
@@ -69,6 +73,7 @@ class Gate:
         headers = Headers(scope=scope)
         known, person = _who(headers, scope)
         scope["headers"] = [(name, word) for name, word in scope["headers"] if not name.lower().startswith(OURS.encode())]
+        scope[PERSON] = person
         if person is not None:
             scope["headers"].append((HEADER.encode(), known.encode()))
         if scope["type"] == "websocket":
@@ -82,12 +87,14 @@ class Gate:
     def _refusal(self, scope: Scope, headers: Headers, known: str, person: Person | None) -> Response | None:
         """The answer to a request that may not pass; None for one that may."""
         path: str = scope["path"]
-        if any(hidden in path for hidden in HIDDEN):
+        if path != f"{interface.ROOT}/openapi.json" and any(hidden in path for hidden in HIDDEN):
             return PlainTextResponse("not found", 404)
         if not host_is_ours(headers):
             return PlainTextResponse("this is not the address of Meridian", 400)
         if path in self.free or path.startswith(ASSETS):
             return None
+        if person is None and path.startswith(INTERFACE):
+            return interface.problem(MeridianError("P100"))
         if person is None:
             if path == PING and _lapsed(headers):
                 return None
@@ -218,6 +225,8 @@ def _session_in(content: bytes) -> str | None:
 
 def _who(headers: Headers, scope: Scope) -> tuple[str, Person | None]:
     """The digest of the session and its person; in the open demo a visitor; else nobody."""
+    if scope["type"] == "http" and scope["path"].startswith(INTERFACE) and (sent := bearer_of(headers)) is not None:
+        return "", tokens.person_of(_store(), sent)
     token = token_of(headers)
     if token and (person := sessions.person_of(_store(), token)):
         return sessions.digest(token), person

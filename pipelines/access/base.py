@@ -19,6 +19,8 @@ create table if not exists codes (digest text primary key, person text not null,
 create table if not exists sessions (
     digest text primary key, person text not null, opened real not null, seen real not null, address text not null, how text not null);
 create index if not exists sessions_of on sessions (person);
+create table if not exists tokens (
+    digest text primary key, name text not null unique, issued_by text not null, issued real not null, until real not null, used real);
 create table if not exists refusals (person text not null, address text not null, at real not null);
 """
 _kept: dict[tuple[int, Path], tuple[int, sqlite3.Connection]] = {}

@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
-from pipelines.access import people
+from pipelines.access import people, tokens
+from pipelines.access.person import Person
 from pipelines.settings import settings
 from pipelines.store import Store
 
+ON_THE_SERVER = Person(people.SYSTEM, "", "administrator")
+"""Whoever has the command line has the files."""
 app = typer.Typer(no_args_is_help=True, help="Accounts: who may do what.")
 Account = Annotated[str, typer.Argument(help="The account's name: letters, digits, . _ @ + -")]
 Grants = Annotated[list[str] | None, typer.Option("--grant", help="institution:dataset, several times; left out: everything.")]
@@ -51,6 +54,25 @@ def enable(account: Account) -> None:
 def code(account: Account) -> None:
     """A new one-time code, for somebody who forgot the password."""
     _print_code(account, people.code(_store(), people.SYSTEM, account))
+
+
+@app.command()
+def token(name: Annotated[str, typer.Argument(help="The programme that will use it.")], days: int = tokens.LIVES) -> None:
+    """Issue a token that reads the data interface; it is printed this once."""
+    typer.echo(tokens.issue(_store(), ON_THE_SERVER, name, days))
+
+
+@app.command()
+def revoke(name: str) -> None:
+    """End a token at once."""
+    tokens.revoke(_store(), ON_THE_SERVER, name)
+
+
+@app.command("tokens")
+def token_list() -> None:
+    """All tokens: who issued them, until when they live, when they were last used."""
+    for row in tokens.listing(_store()):
+        typer.echo(f"{row['name']}\t{row['by']}\t{row['until']:%Y-%m-%d}\t{row['used'] or ''}")
 
 
 @app.command("list")
