@@ -214,9 +214,9 @@ def test_the_open_demo_answers_as_its_pages_do(demo_store):  # noqa: F811
     ("path", "status", "code"),
     [
         ("values", 422, "A103"), ("values?institution=demo&indicater=A01", 422, "A103"), ("values?institution=demo&institution=igdir", 422, "A103"),
-        ("values?institution=demo&year_from=20", 422, "A103"), ("values?institution=demo&limit=0", 422, "A103"), ("values?institution=demo&by=country", 422, "A104"),
+        ("values?institution=demo&year_from=20", 422, "A103"), ("values?institution=demo&limit=0", 422, "A103"), ("values?institution=demo&by=colour", 422, "A103"),
         ("values?institution=nowhere", 404, "K101"), ("values?institution=demo&indicator=Z99", 404, "K101"), ("values?institution=demo&indicator=A05&by=criterion", 404, "M101"),
-        ("agreements?institution=demo&country=Germany", 422, "A103"), ("nothing", 404, "A105"), ("values?institution=demo&format=xml", 422, "A103"),
+        ("agreements?institution=demo&country=Germany", 422, "A103"), ("nothing", 404, "A104"), ("values?institution=demo&format=xml", 422, "A103"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_a_problem_with_our_code(path, status, code, address, token):
@@ -256,10 +256,10 @@ def test_the_description_says_what_the_code_does(ask):
 def test_questions_made_up_by_a_machine_are_answered_as_described(address, token, tmp_path):
     """Schemathesis makes questions out of the description, good and bad ones, always the same; every answer must be one it promises."""
     (tmp_path / "openapi.json").write_text(json.dumps(description.openapi()), encoding="utf-8")
-    (tmp_path / "schemathesis.toml").write_text('[parameters]\n"query.institution" = ["demo", "nowhere"]\n', encoding="utf-8")
+    (tmp_path / "schemathesis.toml").write_text('[parameters]\n"query.institution" = "demo"\n', encoding="utf-8")
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", str(tmp_path / "openapi.json"), "--url", address, "-H", f"Authorization: Bearer {token}",
-        "--max-examples", "15", "--seed", "1", "--generation-deterministic", "--generation-database", "none", "--phases", "examples,coverage,fuzzing",
+        "--max-examples", "8", "--generation-deterministic", "--phases", "examples,coverage,fuzzing",
         "--checks", "all", "--exclude-checks", "ignored_auth", "--workers", "1", "--no-color",
     ]  # fmt: skip
     done = subprocess.run(

@@ -1,8 +1,8 @@
-"""Accounts: who there is, with which role and for what; new ones, codes, and shutting one."""
+"""Accounts: who there is, with which role and for what; new ones, codes, and shutting one; tokens of programmes."""
 
 import streamlit as st
 
-from pages.parts import accounts, markup, people, selection
+from pages.parts import accounts, markup, people, programmes, selection
 
 visit = selection.visit()
 people.require("people")
@@ -18,6 +18,9 @@ accounts.add(visit)
 
 st.header(say("Change an account"), anchor=False)
 accounts.change(visit)
+
+st.header(say("Programmes that read"), anchor=False)
+programmes.show(visit)
 
 st.header(say("Who may do what"), anchor=False)
 accounts.permissions(visit)

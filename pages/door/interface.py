@@ -24,7 +24,7 @@ from pipelines.store import Store
 from pipelines.warehouse import Version, open_version
 
 ROOT = "/api/v1"
-STATUS = {"A103": 422, "A104": 422, "A105": 404, "K101": 404, "M101": 404, "P100": 401, "P101": 403, "S101": 503, "S150": 503}
+STATUS = {"A103": 422, "A104": 404, "K101": 404, "M101": 404, "P100": 401, "P101": 403, "S101": 503, "S150": 503}
 """Code → status of HTTP; whatever is not here is our own fault."""
 DAMAGED = 500
 
@@ -42,7 +42,7 @@ def describe(request: Request) -> Response:
 
 def nowhere(request: Request) -> Response:
     """There is nothing at this address."""
-    return problem(MeridianError("A105"))
+    return problem(MeridianError("A104"))
 
 
 def problem(error: MeridianError, status: int | None = None) -> JSONResponse:

@@ -146,7 +146,7 @@ def _kind(name: str, say: Language) -> str:
     }  # fmt: skip
     coming = {
         "signed_in": say("signed in"), "sign_in_refused": say("sign-in refused"), "signed_out": say("signed out"),
-        "account": say("account"),
+        "account": say("account"), "token": say("token of a programme"),
     }  # fmt: skip
     return ({ALL: say("all")} | files | decisions | aims | coming).get(name, name)
 

@@ -11,10 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipelines import catalogue
 from pipelines.interface import written
-from pipelines.interface.questions import MOST, AboutAgreements, AboutGoals, AboutIndicators
-from pipelines.interface.resources import RESOURCES, Column, Resource, Row, columns_of, public, read, value_row
+from pipelines.interface.questions import MOST, AboutAgreements, AboutGoals, AboutIndicators, AboutValues
+from pipelines.interface.resources import RESOURCES, Column, Resource, Row, columns_of, read
 from pipelines.layouts import layouts
 from pipelines.reports.archive import packed
 from pipelines.warehouse import Version, open_version
@@ -81,11 +80,11 @@ def _every(version: Version, resource: Resource, questions: Sequence[Any]) -> li
 
 def _values(version: Version, institution: str) -> list[Row]:
     """The headlines of an institution and the breakdowns that the board keeps, in order."""
-    kept = 'select distinct indicator, "by" from board.indicator_values where institution = ? order by 1, 2'
-    known = catalogue.indicators()
-    stamp = {"publication": version.no, "as_of": version.about["as_of"][:10]}
-    chosen = [(known[code], by or None) for code, by in version.query(kept, [institution]) if code in known]
-    return [value_row(one.of_parts(by), value) | stamp for one, by in chosen for value in public(version, one, institution, by)]
+    kept = [
+        by for (by,) in version.query('select distinct "by" from board.indicator_values where institution = ? order by 1', [institution])
+    ]
+    questions = [AboutValues(institution=institution, by=by or None, limit=MOST) for by in kept]
+    return _every(version, RESOURCES["values"], questions)
 
 
 def _described(resource: Resource, columns: Sequence[Column], kind: str, path: str, content: bytes) -> dict[str, Any]:

@@ -43,10 +43,10 @@ class AboutValues(Question):
     """Values of one institution."""
 
     institution: Word = INSTITUTION
-    indicator: Word | None = Field(default=None, description="Code or id of one indicator; left out: the headlines of all.")
+    indicator: Word | None = Field(default=None, description="Code or id of one indicator; left out: all that the publication keeps.")
     year_from: Year | None = FROM
     year_to: Year | None = TO
-    by: Dimension | None = Field(default=None, description="Breakdown; only with an indicator, and one that it can be broken down by.")
+    by: Dimension | None = Field(default=None, description="Breakdown. Without an indicator: of those that the publication keeps it of.")
 
 
 class AboutGoals(Question):

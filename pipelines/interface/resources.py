@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 from pipelines import answers, catalogue, measure
 from pipelines.catalogue import Indicator
-from pipelines.errors import MeridianError
 from pipelines.interface.questions import AboutAgreements, AboutGoals, AboutIndicators, AboutValues, Question
 from pipelines.measure import Value
 from pipelines.warehouse import Version
@@ -48,7 +47,7 @@ COLUMNS = Path(__file__).with_name("columns.toml")
 def read(version: Version, resource: Resource, question: Question) -> tuple[list[Row], int]:
     """The asked piece of a resource's rows, each with its publication, and how many there are in all.
 
-    Raises K101 for a name that is not known, M101 for a breakdown that the rows lack, A104 for one without an indicator.
+    Raises K101 for a name that is not known, M101 for a breakdown that the rows lack.
     """
     found = resource.read(version, question)
     stamp = {"publication": version.no, "as_of": version.about["as_of"][:10]}
@@ -78,18 +77,21 @@ def _definition(one: Indicator) -> Row:
 
 def _values(version: Version, asked: AboutValues) -> list[Row]:
     who = answers.resolve(version, asked.institution)
-    if asked.by and not asked.indicator:
-        raise MeridianError("A104")
-    if asked.indicator:
-        chosen = [catalogue.indicator(asked.indicator)]
-    else:
-        chosen = sorted(catalogue.indicators().values(), key=lambda one: one.code)
+    chosen = [catalogue.indicator(asked.indicator)] if asked.indicator else on_board(version, who, asked.by)
     found = [(one, value) for one in chosen for value in public(version, one, who, asked.by)]
     return [
         value_row(one.of_parts(asked.by), value)
         for one, value in found
         if _within(value.year_from, value.year_to, asked.year_from, asked.year_to)
     ]
+
+
+def on_board(version: Version, institution: str, by: str | None = None) -> list[Indicator]:
+    """The indicators that a publication keeps a headline, or this breakdown, of."""
+    kept = version.query(
+        'select distinct indicator from board.indicator_values where institution = ? and "by" = ? order by 1', [institution, by or ""]
+    )
+    return [catalogue.indicators()[code] for (code,) in kept if code in catalogue.indicators()]
 
 
 def public(version: Version, one: Indicator, institution: str, by: str | None = None) -> list[Value]:
