@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -33,6 +34,8 @@ from pipelines.reports.outline import Block, Exhibit, Heading, Level, Outline, P
 
 HERE = "⟦report⟧"
 """What ``{{ report }}`` becomes until the report itself takes its place."""
+SMALL = 7
+"""Columns beyond which a table is set in small print."""
 HEAD = "F3F6F9"
 
 Shown = Mapping[str, list[Exhibit]]
@@ -44,8 +47,13 @@ def docx(outline: Outline, template: Path | None = None) -> bytes:
     say, before = language(outline.language), len(document.element.body)
     for heading, blocks in outline.sections():
         shown = wording.by_code(blocks)
-        for block in (heading, *blocks):
-            _write(document, block, shown, say)
+        for lying, run in groupby((heading, *blocks), lambda block: _wide(block, say)):
+            if lying:
+                ooxml.turned(_line(document, ""), document.sections[-1], lying=False)
+            for block in run:
+                _write(document, block, shown, say)
+            if lying:
+                ooxml.turned(_line(document, ""), document.sections[-1], lying=True)
     _annexes(document, outline, say)
     _into_place(document, before)
     if outline.provisional:
@@ -201,10 +209,7 @@ def _level(document: Any, block: Level, say: Language) -> None:
 
 
 def _exhibit(document: Any, block: Exhibit, say: Language) -> None:
-    """Caption, table or picture, note and source. A wide table gets pages on their side."""
-    wide = block.table is not None and wording.wide(block.table, say)
-    if wide:
-        ooxml.turned(_line(document, ""), document.sections[-1], lying=False)
+    """Caption, table or picture, note and source."""
     if block.figure is not None:
         line = _line(document, "")
         picture = line.add_run().add_picture(
@@ -217,8 +222,11 @@ def _exhibit(document: Any, block: Exhibit, say: Language) -> None:
         _table(document, block, say)
     _small(document, block.note)
     _small(document, block.source)
-    if wide:
-        ooxml.turned(_line(document, ""), document.sections[-1], lying=True)
+
+
+def _wide(block: Block, say: Language) -> bool:
+    """Whether a table needs pages on their side; those that follow each other share them."""
+    return isinstance(block, Exhibit) and block.table is not None and wording.wide(block.table, say)
 
 
 def _caption(document: Any, block: Exhibit, say: Language) -> None:
@@ -242,7 +250,12 @@ def _table(document: Any, block: Exhibit, say: Language) -> None:
     page = document.sections[-1]
     length = (page.page_height if wide else page.page_width) - page.left_margin - page.right_margin
     ooxml.measured(table, [length * part for part in _shares(wording.widths(block.table, say))])
-    _fill(table, block.table, [[column.name for column in block.table.columns], *rows], Pt(7.5 if wide else 8.5))
+    _fill(
+        table,
+        block.table,
+        [[column.name for column in block.table.columns], *rows],
+        Pt(7.5 if wide or len(block.table.columns) > SMALL else 8.5),
+    )
 
 
 def _shares(widths: list[float]) -> list[float]:

@@ -60,7 +60,7 @@ def head(outline: Outline, say: Language) -> tuple[str, ...]:
     return f"{outline.subtitle} · {outline.edition}", " · ".join(filter(None, (outline.standing, *marks)))
 
 
-LINE = 140
+LINE = 128
 """Letters that a table may want to have side by side on an upright page, in its small print."""
 DAY = 16
 """Letters up to which a text is kept on one line: a day, an amount."""
