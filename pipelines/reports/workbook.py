@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.figures import Column, Table
@@ -17,6 +18,8 @@ from pipelines.reports.archive import still
 from pipelines.reports.downloads import grid
 from pipelines.reports.outline import Exhibit, Outline
 
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+"""The date written into the file: not the clock's, so that the same outline gives the same bytes."""
 LONGEST = 31
 """Letters of a sheet's name that Excel allows."""
 
@@ -28,7 +31,8 @@ def xlsx(outline: Outline) -> bytes:
     say, whole = language(outline.language), io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(whole, {"in_memory": True} | plain)
-    book.set_properties({"title": outline.title, "subject": outline.subtitle, "author": outline.institution, "comments": outline.standing})
+    about_it = {"title": outline.title, "subject": outline.subtitle, "author": outline.institution, "comments": outline.standing}
+    book.set_properties(about_it | {"created": EPOCH})
     sheets = {_sheet(one, say): one for one in outline.exhibits if _table(one) is not None}
     _cover(book, outline, say)
     _contents(book, sheets, say)
