@@ -6,6 +6,7 @@ bound. Every statement gives rows (institution, academic_year, key, value, …),
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -170,6 +171,7 @@ def _rows(table: str, where: str, question: Question, needs: tuple[str, ...] = (
     conditions, bound = _conditions(question)
     sql = f"select * from ({source}) as s where ({where}){conditions}"
     if known.grained:
+        asked |= {name for name in GRAIN if re.search(rf"\b{name}\b", where)}  # a table without levels cannot tell of doctoral students
         need = sum({GRAIN[name] for name in asked if name in GRAIN})
         sql = f"""select * from (select * from ({source}) as s where grain & {need:d} = {need:d}
                   qualify rank() over (partition by institution, academic_year, measure order by preference, grain <> 0, not complete,
