@@ -11,6 +11,7 @@ from collections import defaultdict
 import pytest
 from building import AS_OF, version
 from oracle import ORACLES, made
+from oracle.route import House
 
 from pipelines import measure
 from pipelines.catalogue import indicators
@@ -27,7 +28,7 @@ def tables():
 @pytest.fixture(scope="module")
 def houses(tables):
     """The same rows, institution by institution."""
-    found = defaultdict(lambda: {name: [] for name in tables})
+    found = defaultdict(lambda: House({name: [] for name in tables}))
     for name, rows in tables.items():
         for row in rows:
             found[row["institution"]][name].append(row)

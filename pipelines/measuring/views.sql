@@ -96,7 +96,8 @@ with known as (
   where starts is not null or stage = 'draft'
 ), followed as (
   select old.number, new.agreement as successor, new.starts
-  from known old join known new on new.institution = old.institution and new.renews = old.agreement where new.word <> 'draft'
+  from known old join known new on new.institution = old.institution and new.renews = old.agreement
+  where new.number <> old.number and new.word <> 'draft'
   union all
   select old.number, new.agreement, new.starts
   from known old
@@ -125,7 +126,7 @@ with known as (
          date_diff('day', reference, ends) as days_left,
          word <> 'draft' and core.academic(coalesce(signed, starts)) = academic_year and coalesce(signed, starts) <= reference
            as signed_this_year,
-         word <> 'draft' and ends >= first_day and ends < reference as expired_this_year
+         word <> 'draft' and ends >= first_day and (ends < reference or ends = reference and not running) as expired_this_year
   from dated
 ), live as (
   select *, standing in ('active', 'expiring') as active from judged
@@ -140,7 +141,9 @@ from live
 left join told on told.institution = live.institution and told.academic_year = live.academic_year
 left join moved on moved.institution = live.institution and moved.academic_year = live.academic_year and moved.partner_key = live.partner_key;
 
-create or replace view core.agreement_years as select * from core.register_years where standing <> 'draft';
+-- Those that are there on the reference day: neither drafts nor what is to be signed later in a running year.
+create or replace view core.agreement_years as
+select * from core.register_years where standing <> 'draft' and coalesce(least(signed, starts), starts) <= reference;
 
 create or replace table core.partner_years as
 select mobility.institution, academic_year, min(partners.partner) as partner, partner_key, min(mobility.country) as country,

@@ -17,7 +17,8 @@ YEARS = range(2018, 2026)
 UNITS = ("Law", "Arts", "Medicine")
 LEVELS = ("short_cycle", "bachelor", "master", "doctorate")
 KNOWN = ("DEU", "ITA", "FRA", "JPN", "SYR", "USA", "NGA")
-PLACES = (*KNOWN, *KNOWN, "XXX", "XXA", "XXF", HOME, None)
+ABROAD = (*KNOWN, *KNOWN, "XXX", "XXA", "XXF", None)
+NATIONALITIES = (*KNOWN, *KNOWN, "XXX", "XXA", "XXF", HOME)
 PARTNERS = ("Politecnico", " politecnico", "Université", "Universität", "Keio", "Lagos")
 FIELDS = ("0", "01", "0111", "02", "06", "061", "10", "XX", None)
 
@@ -72,12 +73,13 @@ def _status(dice: Dice, row: Row) -> str:
 
 
 def _stay(dice: Dice, years: list[int]) -> Row:
+    programme = dice.of("erasmus", "erasmus_ka131", "erasmus_ka171", "mevlana", "orhun", "bilateral", "farabi", None)
     return {
         "academic_year": dice.choice(years), "direction": dice.of("out", "out", "in"),
         "role": dice.of("student", "student", "student", "academic_staff", "administrative_staff", "staff"),
         "activity": dice.of("study", "traineeship", "teaching", "training", "summer_school", "research", "other", None),
-        "programme": dice.of("erasmus", "erasmus_ka131", "erasmus_ka171", "mevlana", "orhun", "bilateral", "farabi", None),
-        "country": dice.choice(PLACES), "partner": dice.of(*PARTNERS, None), "unit": dice.of(*UNITS, None),
+        "programme": programme,
+        "country": HOME if programme == "farabi" else dice.choice(ABROAD), "partner": dice.of(*PARTNERS, None), "unit": dice.of(*UNITS, None),
         "level": dice.of(*LEVELS, None), "field": dice.choice(FIELDS), "gender": dice.of("female", "male", "other", "undisclosed", None),
         "mode": dice.of("physical", "blended", "virtual", None, None), "fewer_opportunities": dice.of(True, False, None),
         "special_needs": dice.of(True, False, None), "days": dice.of(None, 0, 5, 30, 60, 90, 150.5),
@@ -88,7 +90,7 @@ def _stay(dice: Dice, years: list[int]) -> Row:
 def _people(dice: Dice, years: list[int]) -> Row:
     group = dice.of("students", "students", "new_entrants", "graduates", "graduates_mobile", "academic_staff", "administrative_staff")
     return {
-        "academic_year": dice.choice(years), "group": group, "level": dice.of(*LEVELS, None), "country": dice.choice(PLACES[:-1]),
+        "academic_year": dice.choice(years), "group": group, "level": dice.of(*LEVELS, None), "country": dice.choice(NATIONALITIES),
         "unit": dice.of(*UNITS, None), "gender": dice.of("female", "male", None), "headcount": dice.of(None, 0, 3, 40, 400),
     }  # fmt: skip
 
@@ -100,7 +102,7 @@ def _agreement(dice: Dice, number: int) -> Row:
         "kind": dice.of("mou", "student_exchange", "erasmus_ka131", "mevlana", None), "unit": dice.of(*UNITS, None, None),
         "programme": dice.of("erasmus", "mevlana", "farabi", None), "stage": dice.of("signed", "active", None, None, "draft", "terminated", "renewed", "expired"),
         "signed": dice.of(None, starts - timedelta(dice.randrange(400)), starts + timedelta(dice.randrange(100))), "starts": starts,
-        "ends": dice.of(None, dice.day(starts, 2500), dice.day(AS_OF, 400) if starts < AS_OF else None),
+        "ends": dice.of(None, dice.day(starts, 2500), date(starts.year + dice.randrange(1, 7), 8, 31), max(starts, dice.day(AS_OF, 400))),
         "quota_out": dice.of(None, 0, 2, 10), "quota_in": dice.of(None, 0, 2, 10), "months": dice.of(None, 5, 10),
         "renews": f"A{dice.randrange(20)}" if dice.often(0.15) else None,
     }  # fmt: skip
@@ -151,5 +153,5 @@ def _activity(dice: Dice) -> Row:
     day = dice.day(date(2015, 1, 1), 3900)
     return {
         "date": day, "ends": dice.of(None, dice.day(day, 1500)), "kind": dice.choice(KINDS), "title": dice.of("Forum", "Week", "Days"),
-        "partner": dice.of(*PARTNERS, None), "country": dice.choice(PLACES), "amount": dice.of(None, 5000), "currency": dice.of("EUR", None),
+        "partner": dice.of(*PARTNERS, None), "country": dice.of(*ABROAD, HOME), "amount": dice.of(None, 5000), "currency": dice.of("EUR", None),
     }  # fmt: skip

@@ -15,8 +15,27 @@ from typing import Any, NamedTuple
 from pipelines.codes import countries
 
 Row = Mapping[str, Any]
-House = Mapping[str, list[Row]]
-"""One institution: its tables."""
+
+
+class House(dict[str, list[Row]]):
+    """One institution: its tables, and rows prepared from them."""
+
+    def __init__(self, tables: Mapping[str, list[Row]]) -> None:
+        super().__init__(tables)
+        self.prepared: dict[Any, list[Row]] = {}
+
+
+def kept(prepare: Callable[[House], list[Row]]) -> Callable[[House], list[Row]]:
+    """Rows that several definitions ask for are prepared once per institution."""
+
+    def asked(house: House) -> list[Row]:
+        if prepare not in house.prepared:
+            house.prepared[prepare] = prepare(house)
+        return house.prepared[prepare]
+
+    return asked
+
+
 Number = float | None
 Place = tuple[int, str]
 REGIONS = countries.regions("m49")
