@@ -2,8 +2,4 @@
 
 from oracle import agreements, diversity, mobility, people, register, staff
 
-ORACLES = {
-    code: oracle
-    for theme in (mobility, staff, people, diversity, agreements, register)
-    for code, oracle in theme.ORACLES.items()
-}
+ORACLES = {code: oracle for theme in (mobility, staff, people, diversity, agreements, register) for code, oracle in theme.ORACLES.items()}

@@ -127,7 +127,14 @@ def _figures(dice: Dice, year: int, measure: str) -> list[Row]:
         return [{"year_from": year, "measure": measure, "value": dice.of(None, 3, 12)}]
     if measure == "international_project_funds":
         return [
-            {"year_from": year, "measure": measure, "value": dice.of(None, 0, 1000.5, 90000), "currency": dice.of("EUR", "TRY", None), "unit": unit}
+            {
+                "year_from": year,
+                "measure": measure,
+                "value": dice.of(None, 0, 1000.5, 90000),
+                "currency": dice.of("EUR", "TRY", None),
+                "unit": unit,
+                "programme": dice.of("horizon_europe", "cost"),
+            }
             for unit in dice.of((None,), UNITS)
         ]
     chosen = dice.sample(sorted(TABLED), dice.randrange(1, 4))

@@ -123,7 +123,9 @@ ORACLES = {
     "A23": Quotient(Tally(told("unit"), sending), Tally(units, lambda rows: total(row["n"] for row in rows)), 100, wholly=True),
     "A24": Spread(told("field"), lambda row: row["participants"], evenness, per="field"),
     "A25": Tally(told("fewer_opportunities"), lambda rows: share(rows, lambda row: row["fewer_opportunities"])),
-    "A26": Tally(students("out", lambda row: row["special_needs"] is not None), lambda rows: count_of(rows, lambda row: row["special_needs"])),
+    "A26": Tally(
+        students("out", lambda row: row["special_needs"] is not None), lambda rows: count_of(rows, lambda row: row["special_needs"])
+    ),
     "A27": Tally(
         students("out", lambda row: row["gender"] in ("female", "male")), lambda rows: share(rows, lambda row: row["gender"] == "female")
     ),
@@ -131,9 +133,7 @@ ORACLES = {
     "A33": Derived((Input(OUT), Input(OUT, lag=1)), lambda now, before: divided(now - before, before, 100)),
     "A34": Derived((Input(OUT), Input(OUT, lag=3)), yearly),
     "A35": Derived((Input(OUT), Input(OUT, year=2018)), lambda now, before: divided(now, before, 100)),
-    "A36": Tally(
-        lambda house: [row for row in house["mobility"] if row["role"] == "student" and row["programme"] in DOMESTIC], heads
-    ),
+    "A36": Tally(lambda house: [row for row in house["mobility"] if row["role"] == "student" and row["programme"] in DOMESTIC], heads),
     "A39": Tally(lambda house: [row for row in house["mobility"] if international(row)], heads),
     "A40": Tally(students("out"), median_days),
 }

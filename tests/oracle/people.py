@@ -35,7 +35,9 @@ ORACLES = {
     "C02": Quotient(STUDENTS, Published(census("students"), published), 100),
     "C03": Tally(foreign("new_entrants"), published),
     "C04": Quotient(
-        Tally(foreign("students", lambda row: row["level"] == "doctorate"), published), Published(census("students", level="doctorate"), published), 100
+        Tally(foreign("students", lambda row: row["level"] == "doctorate"), published),
+        Published(census("students", level="doctorate"), published),
+        100,
     ),
     "C05": Tally(foreign("students", lambda row: row["level"] and told(row)), graduate_share),
     "C07": Tally(foreign("students", told), nationalities),

@@ -59,6 +59,6 @@ def _telling(rows: list[Row], needed: set[str]) -> list[Row]:
     """Of the tables that give one number the total, or else the one with the fewest columns that has all columns asked for."""
     tables: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        tables[tuple(name for name in ("level", "unit") if row.get(name))].append(row)
+        tables[tuple(name for name in ("programme", "level", "unit", "country") if row.get(name))].append(row)
     best = min((names for names in tables if needed <= set(names)), key=lambda names: (len(names), names), default=None)
     return [] if best is None else tables[best]

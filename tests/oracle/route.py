@@ -202,9 +202,7 @@ class Derived:
     counts: tuple[bool, ...] = field(default=())  # which inputs are counts: an absent part may be zero
 
     def ask(self, house: House, by: str | None = None) -> Answers:
-        asked = [
-            {place: one for place, one in given.oracle.ask(house, by).items() if one.value is not None} for given in self.inputs
-        ]
+        asked = [{place: one for place, one in given.oracle.ask(house, by).items() if one.value is not None} for given in self.inputs]
         moved = [self._moved(given, answers, self._years(asked)) for given, answers in zip(self.inputs, asked, strict=True)]
         found = {}
         for place in {place for given, answers in zip(self.inputs, moved, strict=True) if given.year is None for place in answers}:

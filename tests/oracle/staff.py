@@ -40,7 +40,10 @@ ORACLES = {
     "B04": Tally(stays("out", ACADEMIC), heads),
     "B05": Quotient(Tally(stays("out"), heads), Published(all_staff, both_kinds), 100),
     "B06": Quotient(Tally(stays("out", ACADEMIC), heads), Published(census("academic_staff"), published), 100),
-    "B07": Tally(stays("out", KNOWN, lambda row: row["participants"] is not None), lambda rows: share(rows, lambda row: row["role"] == "administrative_staff")),
+    "B07": Tally(
+        stays("out", KNOWN, lambda row: row["participants"] is not None),
+        lambda rows: share(rows, lambda row: row["role"] == "administrative_staff"),
+    ),
     "B08": Quotient(Tally(stays("in"), heads), Tally(stays("out", of=activity("teaching", "training")), heads)),
     "B09": Tally(stays("out", of=lambda row: None not in (row["days"], row["participants"])), mean_days),
     "B11": Tally(stays(None, of=lambda row: row["programme"] == "mevlana"), heads),
