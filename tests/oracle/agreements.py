@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from oracle.made import AS_OF
 from oracle.mobility import DOMESTIC, heads, international, units
 from oracle.mobility import ORACLES as MOBILITY
-from oracle.route import NO_COUNTRY, Derived, House, Input, Number, Quotient, Row, Spread, Tally, divided, kept, total
+from oracle.route import NO_COUNTRY, Derived, House, Input, Number, Quotient, Row, Spread, Tally, divided, kept, same, total
 
 OVER = {"terminated", "expired"}
 STALE = timedelta(180)
@@ -16,10 +16,6 @@ STALE = timedelta(180)
 
 def academic(day: date) -> int:
     return day.year - (day.month < 9)
-
-
-def same(partner: str) -> str:
-    return partner.strip().lower()
 
 
 def renewed(old: Row, register: list[Row]) -> bool:
@@ -58,7 +54,8 @@ def _judged(row: Row, year: int, followed: bool, partners: dict[int, set[str]]) 
     day = min(last, AS_OF)
     ended = row["ends"] is not None
     open_end = not ended and row["stage"] not in OVER
-    active = row["starts"] <= day and (open_end or (ended and row["ends"] >= day))
+    ended_early = row["stage"] == "terminated" and day == AS_OF  # whatever end was agreed
+    active = row["starts"] <= day and (open_end or (ended and row["ends"] >= day)) and not ended_early
     left = (row["ends"] - day).days if active and ended else None
     met = [partners[then] for then in range(year - 2, year + 1) if then in partners]
     return row | {

@@ -60,7 +60,12 @@ def part(row: Row, by: str | None) -> str:
         return REGIONS.get(row.get("country") or "", "")
     if by == "field":
         return (row.get("field") or "")[:2]
-    return row.get(by) or ""
+    return same(row.get(by) or "") if by == "partner" else row.get(by) or ""
+
+
+def same(partner: str) -> str:
+    """A partner however it is spelled: case and space around it do not tell two apart."""
+    return partner.strip().lower()
 
 
 def parted(rows: Iterable[Row], by: str | None) -> dict[Place, list[Row]]:
