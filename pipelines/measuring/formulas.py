@@ -171,7 +171,8 @@ def _rows(table: str, where: str, question: Question, needs: tuple[str, ...] = (
     conditions, bound = _conditions(question)
     sql = f"select * from ({source}) as s where ({where}){conditions}"
     if known.grained:
-        asked |= {name for name in GRAIN if re.search(rf"\b{name}\b", where)}  # a table without levels cannot tell of doctoral students
+        # a table without levels cannot tell of doctoral students
+        asked |= {name for name in GRAIN if re.search(rf"\b{name} (=|in|is not null)", where)}
         need = sum({GRAIN[name] for name in asked if name in GRAIN})
         sql = f"""select * from (select * from ({source}) as s where grain & {need:d} = {need:d}
                   qualify rank() over (partition by institution, academic_year, measure order by preference, grain <> 0, not complete,
