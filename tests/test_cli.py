@@ -14,7 +14,7 @@ from pipelines.__main__ import app
 from pipelines.settings import ROOT, settings
 from pipelines.store import Store
 
-COMMANDS = {"check", "accept", "publish", "rebuild", "verify", "status", "value", "template", "dictionary", "demo", "report", "brief"}
+COMMANDS = {"check", "accept", "publish", "rebuild", "verify", "status", "value", "template", "dictionary", "demo", "report", "export"}
 
 
 def test_every_command_is_there_and_says_what_it_does():
