@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from containers import MAIN, ods, text_row, xls, xlsx
+from ewp import answer, iia, spec, written
 from zoo import ZOO
 from zoo_tables import MOBILITY
 
@@ -165,3 +166,21 @@ for name in (
 @_keep("")
 def links_to_elsewhere(folder: Path) -> Path:
     return xlsx(folder / "links.xlsx", TABLE, **{"xl/externalLinks/externalLink1.xml": "<externalLink/>"})
+
+
+@_keep("E271")
+def a_laughing_document(folder: Path) -> Path:
+    entities = "".join(f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' for level in range(1, 10))
+    declared = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "ha">{entities}]>'
+    return written(folder, declared + answer(iia(spec(unit="&e9;"))), "laughs.xml")
+
+
+@_keep("E272")
+def a_document_without_bottom(folder: Path) -> Path:
+    return written(folder, "<iias-get-response>" + "<a>" * 1_000_000, "deep.xml")
+
+
+@_keep("E272")
+def a_document_of_two_million_elements(folder: Path) -> Path:
+    """As small as an element can be, and every one an object for whoever keeps it."""
+    return written(folder, "<iias-get-response><iia>" + "<a/>" * 2_400_000 + "</iia></iias-get-response>", "many.xml")

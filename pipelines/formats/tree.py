@@ -25,7 +25,7 @@ DEEPEST = 40
 """Elements inside each other. The interfaces of Erasmus Without Paper need nine."""
 LONGEST = 100_000
 """Characters of one text. The longest real ones are descriptions of some thousands."""
-MOST = 3_000_000
+MOST = 2_000_000
 """Elements of a document; an agreement has about fifty."""
 LINE = "line"
 """The first column of every sheet: the line of the document on which the row's element begins."""
