@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from jobs import here_and_now
+from jobs import done, here_and_now
 from shelf import hand_in, moved
-from test_handing import work
 
 from pipelines import log
 from pipelines.access.person import Person
@@ -78,7 +77,7 @@ def test_whoever_may_publishes_the_same_files_with_the_names_of_now(store, monke
     partners.join(EDITOR, store, "ada", "Universitaet Lindental", "Universität Lindental")
     waiting = hand_in(store, rows=[moved(2024, 3, institution="ada", partner="Uni C")], name="later.csv")
     job = partners.show_now(APPROVER, store, "names")
-    work(store)
+    done(store)
     newest = log.events(store)[-1]
     assert worker.state(store, job).result == {"publication": 2}
     assert waiting.no not in newest.facts["accepted"]

@@ -7,8 +7,8 @@ from copy import copy
 from datetime import date
 
 import pytest
-from jobs import here_and_now
-from test_handing import EDITOR, begun, noted, published, sheet, work
+from jobs import done, here_and_now
+from test_handing import EDITOR, begun, noted, published, sheet
 
 from pipelines import log
 from pipelines.access import people
@@ -99,7 +99,7 @@ class Office:
         self.proof = evidence.items(self.store, "demo", "yokak")[0].digest
         self.name = "Uni B"
         partners.join(EDITOR, self.store, "demo", self.name, "Universität B")
-        work(self.store)
+        done(self.store)
         return self
 
     def copy(self, path):
