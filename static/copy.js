@@ -1,4 +1,5 @@
 // The table that follows a button goes to the clipboard, as a table and as text. Nothing leaves this computer.
+// No tag may be written in here: the browser-side cleaning drops a script that holds one.
 if (!window.meridianCopies) {
   window.meridianCopies = true;
   const line = "border:1px solid #8A949E;padding:2pt 5pt;";
@@ -31,7 +32,7 @@ if (!window.meridianCopies) {
     const caption = button.parentElement.querySelector(".m-title").textContent;
     const named = document.createElement("p");
     named.textContent = caption;
-    const html = `<meta charset="utf-8">${named.outerHTML}${drawn(table)}`;
+    const html = named.outerHTML + drawn(table);
     const text = `${caption}\n${written(table)}`;
     let done = true;
     try {

@@ -140,6 +140,21 @@ def test_the_navigation_keeps_institution_and_year(visit):
     assert "institution=metu" in page.url
 
 
+def test_a_table_of_a_report_goes_to_the_clipboard_whole_with_its_caption(visit, address):
+    page = visit("/report?lang=en&institution=demo&framework=yokak&criterion=A.5.1")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    page.locator(".m-copy").first.wait_for()
+    shown = page.locator("table.m-table").first.locator("th, td").all_inner_texts()
+    page.locator(".m-copy").first.click()
+    page.get_by_text("Copied: paste it into Word.").wait_for()
+    read = "async kind => (await (await navigator.clipboard.read())[0].getType(kind)).text()"
+    copied, plain = (page.evaluate(read, kind) for kind in ("text/html", "text/plain"))
+    assert page.locator(".m-captioned .m-title").first.inner_text() in copied
+    assert len(shown) > 20
+    assert all(cell in plain for cell in shown)
+    assert copied.count("<td") + copied.count("<th ") == len(shown)
+
+
 def test_one_number_is_the_same_on_the_card_in_the_table_and_in_the_csv(visit, address):
     overview = visit("/?lang=tr&institution=demo&year=2023")
     card = overview.locator(".st-key-cards").get_by_text("1.342").first
