@@ -184,18 +184,38 @@ def test_a_university_s_own_template_is_filled_and_keeps_its_own_text(material, 
     own.add_paragraph("{{ report }}")
     own.add_paragraph("Signature")
     own.save(tmp_path / "own.docx")
-    lines = [line.text for line in Document(io.BytesIO(word.docx(composed(material, "yokak", "tr"), tmp_path / "own.docx"))).paragraphs]
+    lines = [
+        line.text
+        for line in Document(io.BytesIO(word.docx(composed(material, "yokak", "tr"), (tmp_path / "own.docx").read_bytes()))).paragraphs
+    ]
     assert lines[0] == "Letterhead of Yıldızova Üniversitesi (örnek)"
     assert lines[-1] == "Signature"
     assert any(line.startswith("A.5.1 ") for line in lines[1:-1])
 
 
-def test_a_template_that_is_no_document_is_refused_with_what_it_may_ask_for(material, tmp_path):
-    (tmp_path / "own.docx").write_bytes(b"no zip at all")
+def template(text):
+    own, whole = Document(), io.BytesIO()
+    own.add_paragraph(text)
+    own.save(whole)
+    return whole.getvalue()
+
+
+def test_a_template_that_is_no_document_is_refused_with_what_it_may_ask_for():
     with pytest.raises(MeridianError) as error:
-        word.docx(composed(material, "yokak", "tr"), tmp_path / "own.docx")
+        word.tried(b"no zip at all")
     assert error.value.finding.code == "R101"
     assert "{{ and }}" in error.value.finding.say("remedy", "en")
+
+
+@pytest.mark.parametrize("text", ["{{ nothing }}", "{{ title.__class__.__mro__ }}", "{% if %}", "{{ self.__init__.__globals__ }}"])
+def test_a_template_that_asks_for_what_a_report_has_not_or_would_run_something_is_refused(text):
+    with pytest.raises(MeridianError) as error:
+        word.tried(template(text))
+    assert error.value.finding.code == "R101"
+
+
+def test_a_template_that_asks_for_what_a_report_has_is_tried_and_good():
+    word.tried(template("{{ title }} of {{ institution }}, {{ report }}"))
 
 
 def test_the_pdf_is_tagged_archivable_and_brings_its_fonts(material, tmp_path):

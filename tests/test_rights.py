@@ -14,7 +14,20 @@ from pipelines import log
 from pipelines.access import people
 from pipelines.access.permissions import ROLES
 from pipelines.access.person import VISITOR, Person
-from pipelines.desk import checkins, drafts, evidence, governance, handing, history, partners, remembered, taking, targets, writing
+from pipelines.desk import (
+    checkins,
+    drafts,
+    evidence,
+    governance,
+    handing,
+    history,
+    letterhead,
+    partners,
+    remembered,
+    taking,
+    targets,
+    writing,
+)
 from pipelines.errors import MeridianError
 from pipelines.frameworks import Section
 from pipelines.store import Store
@@ -59,6 +72,7 @@ ACTIONS = {
     "file a link": ("reporter", lambda who, at: evidence.attach_link(who, at.store, SECTION, "Policy", "https://example.org")),
     "file evidence": ("reporter", lambda who, at: evidence.attach_file(who, at.store, SECTION, "List", "a.csv", b"a;b")),
     "withdraw evidence": ("reporter", lambda who, at: evidence.withdraw(who, at.store, "demo", "yokak", "A.5.1.1", "wrong file")),
+    "bring a Word template": ("administrator", lambda who, at: letterhead.keep(who, at.store, "", b"")),
     "erase evidence": ("administrator", lambda who, at: evidence.erase(who, at.store, at.proof, "a name was in it")),
     "change goals": ("editor", lambda who, at: targets.save(who, at.store, "demo", [], at.goals, "decided", 2026)),
 }  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 
 import pytest
+from docx import Document
 
 from pipelines import log
 from pipelines.access.person import Person
-from pipelines.desk import evidence, writing
+from pipelines.desk import evidence, letterhead, writing
 from pipelines.errors import MeridianError
 from pipelines.frameworks import Section
 from pipelines.store import Store
@@ -137,3 +139,16 @@ def test_the_last_report_taken_is_known_with_its_numbers(store):
     found = writing.last_taken(store, "demo", "yokak")
     assert (found.publication, found.format, found.numbers, found.by) == (3, "docx", {"A01 2024": "1.482"}, "quality")
     assert writing.last_taken(store, "demo", "yokak", "en") is None
+
+
+def test_a_template_is_tried_kept_and_can_be_given_up_again(store):
+    whole = io.BytesIO()
+    own = Document()
+    own.add_paragraph("{{ title }}")
+    own.save(whole)
+    assert letterhead.current(store) is None
+    refused("R101", letterhead.keep, ADMIN, store, "bad.docx", b"no document")
+    letterhead.keep(ADMIN, store, "own.docx", whole.getvalue())
+    assert (letterhead.current(store).name, letterhead.current(store).content) == ("own.docx", whole.getvalue())
+    letterhead.keep(ADMIN, store, "", b"")
+    assert letterhead.current(store) is None

@@ -14,6 +14,8 @@ if people.may("settings"):
     office.four_eyes(visit)
     st.header(say("What is due when"), anchor=False)
     office.deadlines(visit)
+    st.header(say("Word template of reports"), anchor=False)
+    office.template(visit)
 
 st.header(say("Closed years"), anchor=False)
 office.closed(visit)

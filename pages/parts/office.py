@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts import data, markup, people, selection, tables, waiting
+from pages.parts import data, markup, messages, people, selection, tables, waiting
 from pages.parts.selection import Visit
 from pipelines import log
-from pipelines.desk import governance
+from pipelines.desk import governance, letterhead
 from pipelines.errors import MeridianError
 from pipelines.language import Language
 from pipelines.log import Event
@@ -58,6 +58,28 @@ def deadlines(visit: Visit) -> None:
         if st.form_submit_button(say("Decide"), type="primary"):
             _decide(visit, told, reason)
     markup.paragraph(say("Month and day after the academic year, as 10-15."))
+
+
+def template(visit: Visit) -> None:
+    """The university's own Word template: which is in use, another in its place, or Meridian's own again."""
+    say, store = visit.say, waiting.store()
+    kept = letterhead.current(store)
+    words = (
+        say("In use: {name} ({by}, {day})", name=kept.name, by=kept.by, day=say.date(kept.at[:10])) if kept else "",
+        say("Words that it may ask for: {words}", words=letterhead.ASKED),
+    )
+    markup.paragraph(" · ".join(filter(None, words)))
+    with st.form("template", border=True):
+        file = st.file_uploader(say("Word template (.docx)"), ("docx",), key="letterhead", max_upload_size=letterhead.LARGEST // 2**20)
+        plain = st.checkbox(say("Meridian's own again"), key="plain") if kept else False
+        if not st.form_submit_button(say("Decide"), type="primary") or not (file or plain):
+            return
+    try:
+        letterhead.keep(people.require("settings"), store, file.name if file else "", file.getvalue() if file else b"")
+    except MeridianError as error:
+        messages.refused(visit, error)
+        return
+    st.rerun()
 
 
 def _day(visit: Visit, name: str, before: str) -> str:

@@ -61,7 +61,7 @@ def report_job(store: Store, facts: dict[str, Any], by: str, tell: Tell) -> dict
     if facts["format"] == make.PACKAGE:
         content = make.proved(store, scheme.id, read, whole, originals=facts["originals"])
     else:
-        content = make.made(facts["format"], whole)
+        content = make.made(facts["format"], whole, make.own(store))
     tell("report", 0.9)
     numbers = make.numbers(scheme, read)
     _kept(store, facts["name"]).write_bytes(content)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from pipelines import answers
-from pipelines.desk import checkins, evidence, writing
+from pipelines.desk import checkins, evidence, letterhead, writing
 from pipelines.desk.checkins import CheckIn
 from pipelines.errors import MeridianError
 from pipelines.figures import Column, Table
@@ -102,7 +102,7 @@ def changes(scheme: Framework, read: Material, before: Mapping[str, str]) -> Tab
     return Table((Column(say("Indicator")), Column(say("Year")), Column(say("Then")), Column(say("Now"))), tuple(rows))
 
 
-def made(form: str, whole: Outline, template: Path | None = None) -> bytes:
+def made(form: str, whole: Outline, template: bytes | None = None) -> bytes:
     """The report in a format: docx, pdf or xlsx. Raises R101 for a template that cannot be filled, R103 for another format."""
     from pipelines.reports import pdf, word, workbook
 
@@ -114,6 +114,12 @@ def made(form: str, whole: Outline, template: Path | None = None) -> bytes:
     if form not in makers:
         raise MeridianError("R103", format=form, known=", ".join((*FORMATS, PACKAGE)))
     return makers[form]()
+
+
+def own(store: Store) -> bytes | None:
+    """The university's own Word template, where it has brought one."""
+    kept = letterhead.current(store)
+    return kept.content if kept else None
 
 
 def proved(store: Store, scheme: str, read: Material, whole: Outline, *, originals: bool = True) -> bytes:
@@ -133,6 +139,6 @@ def report(
     paths = []
     for form in forms:
         path = folder / f"{whole.name}.{form}"
-        path.write_bytes(proved(Store(store), scheme, read, whole) if form == PACKAGE else made(form, whole))
+        path.write_bytes(proved(Store(store), scheme, read, whole) if form == PACKAGE else made(form, whole, own(Store(store))))
         paths.append(path)
     return paths

@@ -10,7 +10,6 @@ import io
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
@@ -21,7 +20,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as Line
 from docxtpl import DocxTemplate
-from jinja2 import TemplateError
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
 from pipelines.errors import MeridianError, Place
@@ -41,7 +41,7 @@ HEAD = "F3F6F9"
 Shown = Mapping[str, list[Exhibit]]
 
 
-def docx(outline: Outline, template: Path | None = None) -> bytes:
+def docx(outline: Outline, template: bytes | None = None) -> bytes:
     """The whole report. Raises R101 where the template is no Word document or asks for what a report does not have."""
     document = _opened(outline, template)
     say, before = language(outline.language), len(document.element.body)
@@ -70,16 +70,26 @@ def docx(outline: Outline, template: Path | None = None) -> bytes:
     return still(whole.getvalue())
 
 
-def _opened(outline: Outline, template: Path | None) -> Any:
+def _opened(outline: Outline, template: bytes | None) -> Any:
     """The template with its words filled in, as a document to write into."""
     say = language(outline.language)
     told = {"title": outline.title, "institution": outline.institution, "subtitle": outline.subtitle, "edition": outline.edition}
+    return _filled(template or _plain(outline, say), told | {"standing": outline.standing, "report": HERE}).docx
+
+
+def tried(template: bytes, name: str = "") -> None:
+    """Fills a template once, to see whether it can be. Raises R101."""
+    _filled(template, dict.fromkeys(("title", "institution", "subtitle", "edition", "standing", "report"), ""), name)
+
+
+def _filled(template: bytes, told: dict[str, str], name: str = "") -> DocxTemplate:
+    """A template comes from a person: what it asks for is filled in, what it would run is not."""
     try:
-        filled = DocxTemplate(template or io.BytesIO(_plain(outline, say)))
-        filled.render(told | {"standing": outline.standing, "report": HERE}, autoescape=True)
+        filled = DocxTemplate(io.BytesIO(template))
+        filled.render(told, SandboxedEnvironment(undefined=StrictUndefined, autoescape=True), autoescape=True)
     except (TemplateError, BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as error:
-        raise MeridianError("R101", Place(template.name if template else ""), detail=str(error).splitlines()[0]) from error
-    return filled.docx
+        raise MeridianError("R101", Place(name), detail=str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+    return filled
 
 
 def _plain(outline: Outline, say: Language) -> bytes:
