@@ -1,4 +1,4 @@
-"""The university's own Word template: tried before it is kept, with the log, and used for every Word report until another takes its place."""
+"""The university's own Word template: tried before it is kept with the log, and used for every Word report until another comes."""
 
 from __future__ import annotations
 
