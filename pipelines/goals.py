@@ -41,7 +41,7 @@ STATUS = pa.schema(
 HEADLINES = """
     select institution, indicator, case when "by" = 'unit' then key else '' end as unit, year_from, value, origin, "precision", provisional
     from board.indicator_values
-    where prime and "by" in ('', 'unit') and coalesce(year_to, year_from) = year_from and value is not null
+    where prime and ("by" = '' or "by" = 'unit' and key <> '') and coalesce(year_to, year_from) = year_from and value is not null
     order by origin = 'computed'"""
 
 

@@ -69,14 +69,17 @@ with active as (
   group by institution, academic_year, partner_key
 ), published as (
   select institution, academic_year, core.partner_key(institution, partner) as partner_key, sum(publications) as publications
-  from core.joint_publications where international and partner is not null group by all
+  from core.joint_publications where international is distinct from false and partner is not null group by all
 ), joined as (
   select institution, academic_year, partner_key, count(*) filter (where kind = 'project') as projects,
          count(*) filter (where kind = 'joint_programme') as joint_programmes
   from core.activity_years where partner_key is not null and kind in ('project', 'joint_programme') group by all
 ), places as (
-  select institution, academic_year, core.partner_key(institution, partner) as partner_key, scheme, arg_max("rank", coalesce(edition, '')) as place
-  from core.scores where partner is not null and criterion = 'overall' and scheme in ('arwu', 'qs', 'the') and "rank" is not null group by all
+  select institution, academic_year, core.partner_key(institution, partner) as partner_key, scheme, min("rank") as place
+  from (select * from core.scores
+        where partner is not null and criterion = 'overall' and scheme in ('arwu', 'qs', 'the') and "rank" is not null
+        qualify coalesce(edition, '') = max(coalesce(edition, '')) over (partition by institution, academic_year, scheme)) as newest
+  group by all
 ), ranks as (
   select institution, academic_year, partner_key, list_sort(list(place))[2] as second_rank from places group by all
 ), ranked as (

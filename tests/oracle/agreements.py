@@ -8,14 +8,10 @@ from datetime import date, timedelta
 from oracle.made import AS_OF
 from oracle.mobility import DOMESTIC, heads, international, units
 from oracle.mobility import ORACLES as MOBILITY
-from oracle.route import NO_COUNTRY, Derived, House, Input, Number, Quotient, Row, Spread, Tally, divided, kept, same, total
+from oracle.route import NO_COUNTRY, Derived, House, Input, Number, Quotient, Row, Spread, Tally, academic, divided, kept, same, total
 
 OVER = {"terminated", "expired"}
 STALE = timedelta(180)
-
-
-def academic(day: date) -> int:
-    return day.year - (day.month < 9)
 
 
 def renewed(old: Row, register: list[Row]) -> bool:

@@ -77,8 +77,8 @@ def changes(house: House) -> list[Row]:
     ]  # fmt: skip
 
 
-class Changed(Tally):
-    """The headline is of outgoing students."""
+class Headline(Tally):
+    """Of several populations the headline is of outgoing students."""
 
     def ask(self, house: House, by: str | None = None):
         if by == "population":
@@ -110,8 +110,8 @@ ORACLES = {
     "D10": largest(1),
     "D11": spread(richness),
     "D12": spread(lambda weights: weights[0] / sum(weights), per="region", scale=100),
-    "D17": Changed(changes, lambda rows: sum(row["new"] for row in rows)),
+    "D17": Headline(changes, lambda rows: sum(row["new"] for row in rows)),
     "D19": largest(3),
     "D20": largest(5),
-    "D21": Changed(changes, lambda rows: sum(row["lost"] for row in rows)),
+    "D21": Headline(changes, lambda rows: sum(row["lost"] for row in rows)),
 }

@@ -36,7 +36,7 @@ ORACLES = {
     "C03": Tally(foreign("new_entrants"), published),
     "C04": Quotient(
         Tally(foreign("students", lambda row: row["level"] == "doctorate"), published),
-        Published(census("students", level="doctorate"), published),
+        Published(census("students", "doctorate"), published),
         100,
     ),
     "C05": Tally(foreign("students", lambda row: row["level"] and told(row)), graduate_share),

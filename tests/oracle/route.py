@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from pipelines.codes import countries
@@ -61,6 +62,11 @@ def part(row: Row, by: str | None) -> str:
     if by == "field":
         return (row.get("field") or "")[:2]
     return same(row.get(by) or "") if by == "partner" else row.get(by) or ""
+
+
+def academic(day: date) -> int:
+    """The academic year of a day: it begins on 1 September."""
+    return day.year - (day.month < 9)
 
 
 def same(partner: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oracle.mobility import heads, international, mean_days, share
-from oracle.population import census, published
+from oracle.mobility import count_of, heads, international, mean_days, share
+from oracle.population import census, figures, published
 from oracle.route import House, Number, Published, Quotient, Row, Tally
 
 ACADEMIC, ADMINISTRATIVE = {"academic_staff"}, {"administrative_staff"}
@@ -46,6 +46,8 @@ ORACLES = {
     ),
     "B08": Quotient(Tally(stays("in"), heads), Tally(stays("out", of=activity("teaching", "training")), heads)),
     "B09": Tally(stays("out", of=lambda row: None not in (row["days"], row["participants"])), mean_days),
+    "B10": Tally(stays("in", ACADEMIC, lambda row: row["days"] is not None), lambda rows: count_of(rows, lambda row: row["days"] >= 30)),
     "B11": Tally(stays(None, of=lambda row: row["programme"] == "mevlana"), heads),
+    "B12": Quotient(Published(figures("staff_language_training"), published), Published(census("academic_staff"), published), 100),
     "B13": Tally(stays("out"), heads),
 }
