@@ -133,7 +133,7 @@ def test_a_link_to_another_page_takes_institution_year_and_language_along(visit)
 
 def test_the_navigation_keeps_institution_and_year(visit):
     page = visit("/?lang=en&institution=metu")
-    page.get_by_text("Evidence", exact=True).click()
+    page.get_by_text("Reports", exact=True).click()
     page.get_by_text("Handbook", exact=True).first.click()
     page.wait_for_url("**/handbook**institution=metu**")
     quiet(page)

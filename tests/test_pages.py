@@ -235,4 +235,4 @@ def test_nothing_writes_unsafe_html():
 
 def test_only_markup_cards_tables_and_their_like_write_html():
     writers = {path.name for path in (ROOT / "pages").rglob("*.py") if "st.html(" in path.read_text(encoding="utf-8")}
-    assert writers <= {"markup.py", "cards.py", "tables.py", "brief.py", "explain.py", "aims.py", "diary.py", "panels.py"}
+    assert writers <= {"markup.py", "cards.py", "tables.py", "brief.py", "explain.py", "aims.py", "diary.py", "panels.py", "copying.py"}

@@ -66,7 +66,9 @@ def choose(visit: Visit) -> Asked | None:
     try:
         return Asked(one, criteria, material(visit.institution.id, tongue, int(years), visit.year))
     except MeridianError as error:
-        messages.refused(visit, error)
+        if error.finding.code not in ("R102", "K101"):  # no value of a year, or not in this publication at all
+            raise
+        messages.nothing(visit, say("a value of a year"), say("International Office"))
         return None
 
 
