@@ -34,7 +34,7 @@ KEPT = 1024
 ALL = ", ".join(f'"{name}"' for name in STORED)
 
 _answers: WeakKeyDictionary[Version, OrderedDict[tuple[Any, ...], list[Value]]] = WeakKeyDictionary()
-_headlines: WeakKeyDictionary[Version, dict[str, dict[str, list[Value]]]] = WeakKeyDictionary()
+_boards: WeakKeyDictionary[Version, dict[str, dict[tuple[str, str], list[Value]]]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -130,27 +130,29 @@ def _run(version: Version) -> Run:
 def _on_board(version: Version, indicator: Indicator, question: Question) -> list[Value]:
     """Values kept on the board: of the whole, of the breakdown, or of the one part that a filter names."""
     by, key = question.by or "", None
-    if question.institution and not by and not question.where:
-        kept = _of_institution(version, question.institution).get(indicator.code, [])
-        return [value for value in kept if question.year in (None, value.year_from) and question.year in (None, value.year_to)]
     if question.where:
         if by or len(question.where) > 1 or len(question.where[0][1]) > 1:
             return []
         by, (key,) = question.where[0]
-    conditions = {"institution": question.institution, "year_from": question.year, "year_to": question.year, "key": key}
-    used = {name: value for name, value in conditions.items() if value is not None}
-    rows = _stored(version, {"indicator": indicator.code, "by": by} | used)
+    if question.institution:
+        kept = _of_institution(version, question.institution).get((indicator.code, by), [])
+        rows = [value for value in kept if question.year is None or question.year == value.year_from == value.year_to]
+        rows = rows if key is None else [value for value in rows if value.key == key]
+    else:
+        conditions = {"year_from": question.year, "year_to": question.year, "key": key}
+        used = {name: value for name, value in conditions.items() if value is not None}
+        rows = _stored(version, {"indicator": indicator.code, "by": by} | used)
     return rows if key is None else [replace(value, by="", key="") for value in rows]
 
 
-def _of_institution(version: Version, institution: str) -> dict[str, list[Value]]:
-    """All headlines of an institution by indicator: a page asks for ninety of them, and one question costs as much as all."""
+def _of_institution(version: Version, institution: str) -> dict[tuple[str, str], list[Value]]:
+    """What the board keeps of an institution by indicator and dimension: a page asks for many, and one question costs as much as all."""
     with _lock:
-        known = _headlines.setdefault(version, {})
+        known = _boards.setdefault(version, {})
     if institution not in known:
-        found: dict[str, list[Value]] = {}
-        for value in _stored(version, {"institution": institution, "by": ""}):
-            found.setdefault(value.indicator, []).append(value)
+        found: dict[tuple[str, str], list[Value]] = {}
+        for value in _stored(version, {"institution": institution}):
+            found.setdefault((value.indicator, value.by), []).append(value)
         known[institution] = found
     return known[institution]
 

@@ -29,18 +29,20 @@ class Policy:
 
 
 def shown(values: Iterable[Value], indicator: Indicator, policy: Policy) -> list[Value]:
-    """Copies of the values as the public may see them: ``hidden`` ones have no numbers."""
-    values = [replace(value) for value in values]
+    """The values as the public may see them: of ``hidden`` ones a copy without numbers, of rounded ones a rounded copy."""
+    values = list(values)
     if policy.mode == "exact":
         return values
     if policy.mode == "round5":
         return [_rounded(value, indicator, policy) for value in values]
-    for value in values:
-        value.hidden = _small(value, indicator, policy)
-        value.few = value.hidden and indicator.unit in COUNTS and value.value == value.people
-    for _, group in groupby(sorted(values, key=_table), key=_table):
-        _hide_one_more(list(group))
-    return [_emptied(value) if value.hidden else value for value in values]
+    small = {place for place, value in enumerate(values) if _small(value, indicator, policy)}
+    places = sorted(range(len(values)), key=lambda place: _table(values[place]))
+    hidden = small.union(*(_one_more(values, list(group), small) for _, group in groupby(places, key=lambda place: _table(values[place]))))
+    return [_hidden(value, indicator, few=place in small) if place in hidden else value for place, value in enumerate(values)]
+
+
+def _hidden(value: Value, indicator: Indicator, *, few: bool) -> Value:
+    return _emptied(replace(value, hidden=True, few=few and indicator.unit in COUNTS and value.value == value.people))
 
 
 def few(people: float | None, policy: Policy) -> bool:
@@ -69,12 +71,12 @@ def _table(value: Value) -> tuple[str, int, int, str]:
     return (value.institution, value.year_from or 0, value.year_to or 0, value.by)
 
 
-def _hide_one_more(group: list[Value]) -> None:
+def _one_more(values: list[Value], group: list[int], small: set[int]) -> list[int]:
     """The total less the others would give back the only hidden part: the next smallest is hidden with it."""
-    if group[0].by and sum(value.hidden for value in group) == 1:
-        others = [value for value in group if not value.hidden and value.origin != "reported" and _weight(value)]
-        if others:
-            min(others, key=lambda value: (_weight(value), value.key)).hidden = True
+    if not values[group[0]].by or sum(place in small for place in group) != 1:
+        return []
+    others = [place for place in group if place not in small and values[place].origin != "reported" and _weight(values[place])]
+    return [min(others, key=lambda place: (_weight(values[place]), values[place].key))] if others else []
 
 
 def _weight(value: Value) -> float:
