@@ -45,8 +45,10 @@ ALPHA3 = {
 }  # fmt: skip
 KEY = [
     "institution", "academic_year", "direction", "role", "activity", "programme", "country", "partner", "unit", "level", "field", "gender",
-    "mode", "fewer_opportunities", "special_needs", "days", "detail",
+    "mode", "fewer_opportunities", "special_needs", "days", "grant", "detail",
 ]  # fmt: skip
+UNTOLD = ("grant", "nominated", "withdrawn", "ects_planned", "ects_recognised")
+"""Columns of numbers that the made file does not have."""
 HOME = "TUR"
 Values = dict[tuple[str, str, int], float]
 
@@ -64,7 +66,7 @@ def read(path: Path) -> pd.DataFrame:
     for name in ("days", "places", "participants"):
         frame[name] = frame[name].astype("float64")
     frame["domestic"] = False
-    return frame
+    return frame.assign(**dict.fromkeys(UNTOLD, np.nan))
 
 
 def check(frame: pd.DataFrame) -> dict[str, int]:
@@ -112,10 +114,11 @@ def _bad(frame: pd.DataFrame, rule: str) -> pd.Series:
     """The rows that a condition of our suite finds."""
     year = date.today().year - (date.today().month < 9)
     if rule.endswith("_finite"):
-        return ~np.isfinite(frame[rule.removesuffix("_finite")])
+        number = frame[rule.removesuffix("_finite")]
+        return number.notna() & ~np.isfinite(number)
     if rule.endswith("_whole"):
         number = frame[rule.removesuffix("_whole")]
-        return number != number.round()
+        return number.notna() & (number != number.round())
     staff = frame["role"].isin(["staff", "academic_staff", "administrative_staff"])
     conditions = {
         "nothing_counted": lambda: frame["participants"].isna() & frame["places"].isna(),
@@ -128,6 +131,11 @@ def _bad(frame: pd.DataFrame, rule: str) -> pd.Series:
             | ((frame["role"] == "administrative_staff") & (frame["activity"] == "teaching"))
         ),
         "more_than_places": lambda: frame["participants"] > frame["places"],
+        "grant_negative": lambda: frame["grant"] < 0,
+        "grant_large": lambda: frame["grant"] > 25_000,
+        "withdrawn_more": lambda: frame["withdrawn"] > frame["nominated"],
+        "ects_more": lambda: frame["ects_recognised"] > frame["ects_planned"],
+        "ects_many": lambda: frame["ects_planned"] > 90 * frame["participants"],
         "not_begun": lambda: frame["academic_year"] > year,
         "provisional": lambda: frame["status"] == "provisional",
     }
