@@ -18,6 +18,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from streamlit.testing.v1 import AppTest
+
+from pipelines.access.demo import MARK
+from pipelines.settings import settings
+from pipelines.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
@@ -65,6 +70,37 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (shared / "demo_store").exists():
             build(shared / "demo_store")
     return shared / "demo_store"
+
+
+@contextmanager
+def showing(demo_store: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A demo store of one's own, which the pages of the test show meanwhile."""
+    shutil.copytree(demo_store, place)
+    monkeypatch.setenv("MERIDIAN_STORE", str(place))
+    settings.cache_clear()
+    yield Store(place)
+    settings.cache_clear()
+
+
+def closed(demo_store: Path, place: Path) -> Store:
+    """An office's own store: the demo's without its mark, so that nobody is let in unasked."""
+    shutil.copytree(demo_store, place)
+    (place / MARK).unlink()
+    return Store(place)
+
+
+def opened(script: str, query: dict[str, str], seconds: float = 60) -> AppTest:
+    """A page without a browser, at an address; nothing has broken on it."""
+    app = AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=seconds)
+    for name, word in query.items():
+        app.query_params[name] = word
+    app.run()
+    app.switch_page(script)
+    for name, word in query.items():
+        app.query_params[name] = word
+    app.run()
+    assert not app.exception, [one.message for one in app.exception]
+    return app
 
 
 @contextmanager

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, timedelta
 
 import icalendar
 import pytest
 from shelf import hand_in, moved
-from shown import demo_store  # noqa: F401 - a fixture
+from shown import demo_store, showing  # noqa: F401 - a fixture
 
 from pages.parts import data, notices
 from pages.parts.selection import Visit
@@ -20,7 +19,6 @@ from pipelines.language import LANGUAGES, language
 from pipelines.publish import publish
 from pipelines.reports import downloads
 from pipelines.reports.calendar import calendar
-from pipelines.settings import settings
 from pipelines.store import Store
 
 WHO = Person("editor", "Ece", "editor")
@@ -30,11 +28,8 @@ TODAY = date.today()
 @pytest.fixture
 def store(demo_store, tmp_path, monkeypatch):  # noqa: F811
     """A demo store of one's own."""
-    shutil.copytree(demo_store, tmp_path / "store")
-    monkeypatch.setenv("MERIDIAN_STORE", str(tmp_path / "store"))
-    settings.cache_clear()
-    yield Store(tmp_path / "store")
-    settings.cache_clear()
+    with showing(demo_store, tmp_path / "store", monkeypatch) as found:
+        yield found
 
 
 def found(store, institution="demo", today=TODAY):

@@ -14,12 +14,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from shown import browser, cookie, demo_store, quiet, sent, serious, serving, sign_in  # noqa: F401 - fixtures
+from shown import browser, closed, cookie, demo_store, quiet, sent, serious, serving, sign_in  # noqa: F401 - fixtures
 from wire import Refused, Wire, http, why
 
 from pipelines import log
 from pipelines.access import base, people, sessions
-from pipelines.access.demo import ACCOUNTS, MARK
+from pipelines.access.demo import ACCOUNTS
 from pipelines.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,11 +42,9 @@ def store(demo_store, tmp_path_factory):  # noqa: F811
     """A store of an office's own: the demo's without its mark, with a draft in it."""
     from pipelines.desk import drafts
 
-    place = tmp_path_factory.mktemp("own") / "store"
-    shutil.copytree(demo_store, place)
-    (place / MARK).unlink()
-    drafts.create(Store(place), "demo-editor", "secret_draft.csv", b"a;b\n1;2\n", institution="demo", source="mobility", year=2024)
-    return Store(place)
+    found = closed(demo_store, tmp_path_factory.mktemp("own") / "store")
+    drafts.create(found, "demo-editor", "secret_draft.csv", b"a;b\n1;2\n", institution="demo", source="mobility", year=2024)
+    return found
 
 
 @pytest.fixture(scope="module")

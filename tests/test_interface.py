@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from urllib.parse import urlencode
@@ -12,18 +11,16 @@ from urllib.parse import urlencode
 import pyarrow.parquet as pq
 import pytest
 from jsonschema import Draft202012Validator
-from shown import cookie, demo_store, serving  # noqa: F401 - fixtures
+from shown import closed, cookie, demo_store, serving  # noqa: F401 - fixtures
 from wire import http, why
 
 from pipelines import answers, catalogue, log, measure
 from pipelines.access import tokens
-from pipelines.access.demo import MARK
 from pipelines.access.person import Person
 from pipelines.errors import ROOT, MeridianError
 from pipelines.interface import datapackage, description, written
 from pipelines.interface.questions import AboutValues, understood
 from pipelines.interface.resources import RESOURCES, Column, columns_of
-from pipelines.store import Store
 from pipelines.warehouse import open_version
 
 ADMIN, VIEWER = Person("admin", "Ali", "administrator"), Person("viewer", "Veli", "viewer")
@@ -33,10 +30,7 @@ SAMPLE = ("A01", "A05", "A13", "B01", "C01", "C02", "D01", "E01", "A39")
 @pytest.fixture(scope="module")
 def store(demo_store, tmp_path_factory):  # noqa: F811
     """An office's own store: the demo's without its mark, so that nobody is let in unasked."""
-    place = tmp_path_factory.mktemp("own") / "store"
-    shutil.copytree(demo_store, place)
-    (place / MARK).unlink()
-    return Store(place)
+    return closed(demo_store, tmp_path_factory.mktemp("own") / "store")
 
 
 @pytest.fixture(scope="module")

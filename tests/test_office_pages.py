@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from shown import demo_store  # noqa: F401 - a fixture
-from streamlit.testing.v1 import AppTest
+from shown import demo_store, opened, showing  # noqa: F401 - a fixture
 
 from pages.parts import people
 from pipelines import log
 from pipelines.access.person import VISITOR, Person
 from pipelines.desk import governance
 from pipelines.language import LANGUAGES
-from pipelines.settings import settings
-from pipelines.store import Store
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {"history": "staff/history.py", "goals": "staff/goals.py", "settings": "admin/settings.py", "upload": "staff/upload.py"}
@@ -35,30 +31,17 @@ OPEN = {
 @pytest.fixture
 def store(demo_store, tmp_path, monkeypatch):  # noqa: F811
     """A demo store of one's own."""
-    shutil.copytree(demo_store, tmp_path / "store")
-    monkeypatch.setenv("MERIDIAN_STORE", str(tmp_path / "store"))
-    settings.cache_clear()
-    yield Store(tmp_path / "store")
-    settings.cache_clear()
+    with showing(demo_store, tmp_path / "store", monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture
 def open_page(store, monkeypatch):
-    def opened(page, who, **address):
+    def at(page, who, **address):
         monkeypatch.setattr(people, "here", lambda: WHO[who])
-        app = AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=60)
-        query = {"lang": "en", "institution": "demo"} | address
-        for name, word in query.items():
-            app.query_params[name] = word
-        app.run()
-        app.switch_page(PAGES[page])
-        for name, word in query.items():
-            app.query_params[name] = word
-        app.run()
-        assert not app.exception, [one.message for one in app.exception]
-        return app
+        return opened(PAGES[page], {"lang": "en", "institution": "demo"} | address)
 
-    return opened
+    return at
 
 
 def text(app):

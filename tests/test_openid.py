@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,13 +16,12 @@ from urllib.parse import parse_qs, quote, urlencode, urlparse
 
 import pytest
 from provider import CLIENT, SECRET
-from shown import browser, cookie, demo_store, quiet, sent, serving  # noqa: F401 - fixtures
+from shown import browser, closed, cookie, demo_store, quiet, sent, serving  # noqa: F401 - fixtures
 from wire import http
 
 from pages.door import openid
 from pipelines import log
 from pipelines.access import people, provider
-from pipelines.access.demo import MARK
 from pipelines.errors import MeridianError
 from pipelines.settings import settings
 from pipelines.store import Store
@@ -82,10 +80,7 @@ def told(**environment):
 
 @pytest.fixture(scope="module")
 def store(demo_store, tmp_path_factory):  # noqa: F811
-    place = tmp_path_factory.mktemp("openid") / "store"
-    shutil.copytree(demo_store, place)
-    (place / MARK).unlink()
-    return Store(place)
+    return closed(demo_store, tmp_path_factory.mktemp("openid") / "store")
 
 
 @pytest.fixture(scope="module")

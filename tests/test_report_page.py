@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from jobs import here_and_now
-from shown import demo_store  # noqa: F401 - a fixture
-from streamlit.testing.v1 import AppTest
+from shown import demo_store, opened, showing  # noqa: F401 - a fixture
 
 from pages.parts import people
 from pipelines import log
@@ -19,8 +17,6 @@ from pipelines.errors import MeridianError
 from pipelines.frameworks import Section
 from pipelines.publish import publish
 from pipelines.reports import make, wording
-from pipelines.settings import settings
-from pipelines.store import Store
 from pipelines.warehouse import open_version
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,30 +35,18 @@ SPOT = "demo_yokak_A.5.2_evaluation_en"
 def store(demo_store, tmp_path, monkeypatch):  # noqa: F811
     """A demo store of one's own; jobs are done when the test says so."""
     here_and_now(monkeypatch)
-    shutil.copytree(demo_store, tmp_path / "store")
-    monkeypatch.setenv("MERIDIAN_STORE", str(tmp_path / "store"))
-    settings.cache_clear()
-    yield Store(tmp_path / "store")
-    settings.cache_clear()
+    with showing(demo_store, tmp_path / "store", monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture
 def open_page(store, monkeypatch):
-    def opened(who="reporter", page="report", **address):
+    def at(who="reporter", page="report", **address):
         monkeypatch.setattr(people, "here", lambda: WHO[who])
-        app = AppTest.from_file(str(ROOT / "pages" / "frame.py"), default_timeout=90)
-        query = {"lang": "en", "institution": "demo", "framework": "yokak", "criterion": "A.5.2"} | address
-        for name, word in query.items():
-            app.query_params[name] = word
-        app.run()
-        app.switch_page(f"accreditation/{page}.py")
-        for name, word in query.items():
-            app.query_params[name] = word
-        app.run()
-        assert not app.exception, [one.message for one in app.exception]
-        return app
+        query = {"lang": "en", "institution": "demo", "framework": "yokak", "criterion": "A.5.2"}
+        return opened(f"accreditation/{page}.py", query | address, seconds=90)
 
-    return opened
+    return at
 
 
 def text(app):
