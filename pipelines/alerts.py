@@ -87,7 +87,7 @@ def kinds() -> dict[str, Kind]:
 
 def alerts(store: Store, version: Version, institution: str, today: date) -> tuple[Alert, ...]:
     """Every alert of an institution on a day, the most urgent kind first, in it the earliest day. Shared: nobody may change them."""
-    return _all(store, version, institution, today, log.head(log.remembered(store))[1])
+    return _all(store, version, institution, today, log.tip(store))
 
 
 @lru_cache(maxsize=64)

@@ -35,7 +35,7 @@ class Criterion(Part):
     """One thing a framework asks about: one section of the report.
 
     ``external`` maps an indicator's code to the name the framework's edition gives it. ``levels``: the steps of a self-score, the lowest
-    first. ``activities``: kinds of the activities source that are listed as done.
+    first.
     """
 
     code: str
@@ -46,10 +46,8 @@ class Criterion(Part):
     external: dict[str, str] = {}
     tables: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
-    activities: tuple[str, ...] = ()
     evidence: tuple[Text, ...] = ()
     levels: tuple[Text, ...] = ()
-    group: Text | None = None  # the heading it stands under; empty: the one before
 
 
 class Framework(Knowledge):

@@ -148,6 +148,11 @@ def head(found: list[Event]) -> tuple[int, str]:
     return (found[-1].no, found[-1].hash) if found else (0, BEGINNING)
 
 
+def tip(store: Store) -> str:
+    """The hash of the newest event, which names all that came before it: what is made of the log can be kept under it."""
+    return head(remembered(store))[1]
+
+
 def _following(last: Event | None, kind: str, by: str, facts: dict[str, Any]) -> Event:
     plain = json.loads(canonical(facts))  # as it will be read: keys are text, then sorted
     at = datetime.now(UTC).isoformat(timespec="milliseconds")

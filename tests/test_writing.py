@@ -87,6 +87,12 @@ def test_a_file_is_kept_as_it_came_and_cited_with_its_hash(store):
     assert evidence.verify(store) == []
 
 
+def test_a_file_that_is_refused_for_its_title_leaves_no_bytes_behind(store):
+    refused("V421", evidence.attach_file, WHO, store, HERE, " ", "order.pdf", PDF)
+    refused("K101", evidence.attach_file, WHO, store, Section("demo", "yokak", "Z.1"), "Order", "order.pdf", PDF)
+    assert [path for path in store.evidence("").glob("*") if path.is_file()] == []
+
+
 @pytest.mark.parametrize(
     ("name", "data"),
     [("page.pdf", b"<html>"), ("run.exe", b"MZ"), ("list.csv", b"<!doctype html>"), ("a.txt", b"a\0b"), ("a.docx", PDF), ("noending", PDF)],

@@ -180,8 +180,3 @@ def rules(visit: Visit) -> None:
         [(f"{rule.icon} {say.pick(rule.label)}", say.pick(rule.meaning), say.pick(rule.reason)) for rule in judge.rules().values()],
         say,
     )
-
-
-def used_in(code: str) -> list[str]:
-    """Policies whose elements name the indicator."""
-    return [name for name, entry in catalogue.policies().items() if any(code in part.indicators for part in entry.element)]

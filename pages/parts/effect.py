@@ -117,10 +117,6 @@ def indicators(visit: Visit, impact: dict[str, Any]) -> None:
             tables.told(columns, rows[MOST:], say("Indicators before and after"))
 
 
-def _before_and_after(say: Language) -> tuple[Column, ...]:
-    return (Column(say("Year")), Column(say("Before"), "count"), Column(say("After"), "count"), Column(say("Change"), "count"))
-
-
 def _pair(one: dict[str, Any], unit: str, decimals: int, say: Language) -> tuple[str, str, str]:
     """Before, after and the change, written."""
     before, after = one["before"], one["after"]

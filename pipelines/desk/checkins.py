@@ -150,8 +150,7 @@ def check_ins(store: Store, institution: str, element: Element | None = None, in
 
 def _every(store: Store) -> dict[int, CheckIn]:
     """All check-ins by number, as the log has them now; read once for each of its heads. Nobody may change the answer."""
-    found = log.remembered(store)
-    return _replayed(store, log.head(found)[1])
+    return _replayed(store, log.tip(store))
 
 
 @lru_cache(maxsize=8)

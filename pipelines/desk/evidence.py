@@ -64,6 +64,7 @@ def attach_link(who: Person | None, store: Store, where: Section, title: str, li
     parts = urlsplit(link.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname or any(sign in link for sign in '<>"\n\r\t '):
         raise MeridianError("V422", link=link[:80])
+    _examine(who, where, title)
     return _attached(who, store, where, title, {"link": link.strip()})
 
 
@@ -74,6 +75,7 @@ def attach_file(who: Person | None, store: Store, where: Section, title: str, na
         raise MeridianError("V424", name=name[:80], size=len(data), most=LARGEST // 2**20)
     if not _is_what_it_says(name, data):
         raise MeridianError("V423", Place(name[:80]), name=name[:80], endings=", ".join((*BEGINS, *TEXTS)))
+    _examine(who, where, title)
     digest = hashlib.sha256(data).hexdigest()
     with store.lock():
         target = store.evidence(digest)
@@ -91,12 +93,16 @@ def _is_what_it_says(name: str, data: bytes) -> bool:
     return ending in BEGINS and data.startswith(BEGINS[ending])
 
 
-def _attached(who: Person | None, store: Store, where: Section, title: str, typed: dict[str, str], **facts: Any) -> Event:
+def _examine(who: Person | None, where: Section, title: str) -> None:
+    """Before anything is written: a file that is refused leaves no bytes behind."""
     require(who, "write", where.institution)
-    assert who is not None
     where.known()
     if not title.strip() or len(title) > LONGEST:
         raise MeridianError("V421", most=LONGEST)
+
+
+def _attached(who: Person | None, store: Store, where: Section, title: str, typed: dict[str, str], **facts: Any) -> Event:
+    assert who is not None
     with store.log_lock():
         before = sum(1 for one in _every(store).values() if one.where == where)
         number = framework(where.framework).numbering.format(criterion=where.criterion, n=before + 1)
@@ -169,7 +175,7 @@ def verify(store: Store) -> list[Finding]:
 
 
 def _every(store: Store) -> Mapping[tuple[str, str, str], Item]:
-    return _replayed(store, log.head(log.remembered(store))[1])
+    return _replayed(store, log.tip(store))
 
 
 @lru_cache(maxsize=8)

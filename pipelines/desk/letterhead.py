@@ -46,7 +46,7 @@ def keep(who: Person | None, store: Store, name: str, content: bytes) -> Event:
 
 def current(store: Store) -> Letterhead | None:
     """The template in use; None where reports use Meridian's own."""
-    return _replayed(store, log.head(log.remembered(store))[1])
+    return _replayed(store, log.tip(store))
 
 
 @lru_cache(maxsize=4)

@@ -127,11 +127,11 @@ def last_taken(store: Store, institution: str, scheme: str, lang: str | None = N
 
 
 def _texts(store: Store) -> Mapping[Spot, Written]:
-    return _replayed(store, log.head(log.remembered(store))[1])[0]
+    return _replayed(store, log.tip(store))[0]
 
 
 def _scores(store: Store) -> Mapping[Section, Judgement]:
-    return _replayed(store, log.head(log.remembered(store))[1])[1]
+    return _replayed(store, log.tip(store))[1]
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines import catalogue
 from pipelines.catalogue import Indicator
+from pipelines.desk.checkins import CheckIn
 from pipelines.figures import values as words
 from pipelines.figures.time import definition
 from pipelines.frameworks import Criterion, Framework
@@ -111,7 +112,19 @@ def _improvement(criterion: Criterion, material: Material, said: Said) -> Iterat
     """What people wrote, then what the check-ins say was done: plan, do, check, act."""
     say = material.say
     yield from _written(criterion, say("Improvement"), "improvement", said, say("No improvement has been written yet."))
-    yield from (Paragraph(action, "improvement") for action in said.actions.get(criterion.code, ()))
+    done = [one for one in reversed(said.done) if one.indicator in criterion.indicators]
+    yield from (Paragraph(action(one, say), "improvement") for one in done)
+
+
+def action(one: CheckIn, say: Language) -> str:
+    """A check-in in one paragraph: plan, do, check, act."""
+    parts = [f"{say.date(one.at[:10])} · {one.indicator} · {one.note}"]
+    if one.action:
+        until = say.date(one.due) if one.due else ""
+        parts.append(say("Action: {action} ({owner}, until {day}).", action=one.action.rstrip("."), owner=one.owner, day=until))
+    if one.result:
+        parts.append(say("Result: {result}", result=one.result))
+    return " ".join(parts)
 
 
 def _level(criterion: Criterion, judged: Judgement | None, say: Language) -> Level:

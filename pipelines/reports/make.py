@@ -8,12 +8,11 @@ from pathlib import Path
 
 from pipelines import answers
 from pipelines.desk import checkins, evidence, letterhead, writing
-from pipelines.desk.checkins import CheckIn
 from pipelines.errors import MeridianError
 from pipelines.figures import Column, Table
 from pipelines.figures import values as words
 from pipelines.frameworks import Framework, framework
-from pipelines.language import LANGUAGES, Language, language
+from pipelines.language import LANGUAGES, language
 from pipelines.reports import compose
 from pipelines.reports.material import Material, indicators_of
 from pipelines.reports.outline import Outline
@@ -46,28 +45,8 @@ def material(version: Version, institution: str | None, lang: str, years: int = 
 def said(store: Store, scheme: Framework, read: Material) -> Said:
     """Everything that people added to a framework's report, in its language."""
     who, name = read.institution, scheme.id
-    found = checkins.check_ins(store, who)
-    actions = {
-        one.code: [action(entry, read.say) for entry in reversed(found) if entry.indicator in one.indicators] for one in scheme.criterion
-    }
-    return Said(
-        writing.texts(store, who, name, read.say.code),
-        evidence.proofs(store, who, name),
-        writing.scores(store, who, name),
-        actions,
-        tuple(found),
-    )
-
-
-def action(one: CheckIn, say: Language) -> str:
-    """A check-in in one paragraph: plan, do, check, act."""
-    parts = [f"{say.date(one.at[:10])} · {one.indicator} · {one.note}"]
-    if one.action:
-        until = say.date(one.due) if one.due else ""
-        parts.append(say("Action: {action} ({owner}, until {day}).", action=one.action.rstrip("."), owner=one.owner, day=until))
-    if one.result:
-        parts.append(say("Result: {result}", result=one.result))
-    return " ".join(parts)
+    texts, proofs = writing.texts(store, who, name, read.say.code), evidence.proofs(store, who, name)
+    return Said(texts, proofs, writing.scores(store, who, name), tuple(checkins.check_ins(store, who)))
 
 
 def outline(store: Store, scheme: str, read: Material, criteria: Sequence[str] = ()) -> Outline:

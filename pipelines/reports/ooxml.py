@@ -108,11 +108,6 @@ def repeated(row: _Row) -> None:
     properties.append(mark)
 
 
-def unbroken(row: _Row) -> None:
-    """The row is never divided between two pages."""
-    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-
-
 def shaded(cell: Any, colour: str) -> None:
     """The background of a cell (its element), as six hexadecimal digits."""
     cell.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{colour}"/>'))

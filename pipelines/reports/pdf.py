@@ -52,26 +52,21 @@ def _typst() -> Any:
 def as_data(outline: Outline) -> Data:
     """The outline as plain values, everything written in its language."""
     say = language(outline.language)
-    sections = [(None, [block for block in outline.blocks if not _in_section(block, outline)])]
-    sections += [(heading, [heading, *blocks]) for heading, blocks in outline.sections()]
-    blocks = [entry for _, section in sections for entry in _section(section, say)]
+    sections = [[heading, *blocks] for heading, blocks in outline.sections()]
+    blocks = [entry for section in sections for entry in _section(section, say)]
     return {
         "language": outline.language, "title": outline.title, "institution": outline.institution,
         "head": wording.head(outline, say), "watermark": wording.watermark(outline, say),
         "footer": f"{outline.institution} · {outline.title} · {outline.standing}",
-        "contents": sum(1 for _ in outline.sections()) > 1, "words": _words(say), "runs": list(_runs(blocks)),
+        "contents": len(sections) > 1, "words": _words(say), "runs": list(_runs(blocks)),
         "definitions": [{"title": title, "pairs": pairs[1:]} for title, pairs in outline.definitions],
         "citations": [_cited(one, say) for one in outline.exhibits if one.citations],
     }  # fmt: skip
 
 
-def _in_section(block: Block, outline: Outline) -> bool:
-    return any(block is one for heading, blocks in outline.sections() for one in (heading, *blocks))
-
-
 def _words(say: Language) -> Data:
     return {
-        "table": say("Table {n}", n="").strip(), "figure": say("Figure {n}", n="").strip(), "contents": say("Contents"),
+        "table": wording.kind("table", say), "figure": wording.kind("figure", say), "contents": say("Contents"),
         "definitions": say("Definitions"), "cells": say("Cells that the numbers come from"),
     }  # fmt: skip
 

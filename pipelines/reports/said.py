@@ -22,10 +22,9 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Said:
-    """Texts by (criterion, slot); proofs, self-scores and what was done by criterion; ``done``: the check-ins themselves."""
+    """Texts by (criterion, slot); proofs and self-scores by criterion; ``done``: the check-ins of the institution, the newest first."""
 
     texts: Mapping[tuple[str, Slot], str] = field(default_factory=dict)
     proofs: Mapping[str, Sequence[Proof]] = field(default_factory=dict)
     levels: Mapping[str, Judgement] = field(default_factory=dict)
-    actions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     done: Sequence[CheckIn] = ()

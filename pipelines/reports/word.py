@@ -241,8 +241,8 @@ def _wide(block: Block, say: Language) -> bool:
 
 def _caption(document: Any, block: Exhibit, say: Language) -> None:
     line = _line(document, "", "Caption")
-    line.add_run(f"{wording.kind(block, say)} ")
-    ooxml.field(line, f"SEQ {wording.kind(block, say)} \\* ARABIC", str(block.number))
+    line.add_run(f"{wording.kind(block.kind, say)} ")
+    ooxml.field(line, f"SEQ {wording.kind(block.kind, say)} \\* ARABIC", str(block.number))
     ooxml.bookmark(line, _name(block), 2 * block.number + (block.figure is not None))
     line.add_run(f": {block.caption}")
     line.paragraph_format.keep_with_next = block.figure is None

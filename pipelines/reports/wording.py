@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from pipelines.figures import Figure, Table
 from pipelines.language import Language
@@ -19,9 +20,9 @@ def called(exhibit: Exhibit, say: Language) -> str:
     return say("Table {n}", n=exhibit.number) if exhibit.kind == "table" else say("Figure {n}", n=exhibit.number)
 
 
-def kind(exhibit: Exhibit, say: Language) -> str:
+def kind(what: Literal["table", "figure"], say: Language) -> str:
     """Table, Figure."""
-    return (say("Table {n}", n="") if exhibit.kind == "table" else say("Figure {n}", n="")).strip()
+    return (say("Table {n}", n="") if what == "table" else say("Figure {n}", n="")).strip()
 
 
 def by_code(blocks: Iterable[Block]) -> dict[str, list[Exhibit]]:
