@@ -166,11 +166,16 @@ def _kind(name: str, say: Language) -> str:
     aims = {
         "check_in": say("check-in"), "check_in_closed": say("action closed"), "check_in_corrected": say("check-in corrected"),
     }  # fmt: skip
+    reports = {
+        "report_text": say("report text"), "report_score": say("self-score"), "report_taken": say("report taken"),
+        "report_template": say("Word template"), "evidence": say("evidence filed"), "evidence_withdrawn": say("evidence withdrawn"),
+        "evidence_erased": say("evidence erased"), "partner": say("name of a partner"),
+    }  # fmt: skip
     coming = {
         "signed_in": say("signed in"), "sign_in_refused": say("sign-in refused"), "signed_out": say("signed out"),
         "account": say("account"), "token": say("token of a programme"),
     }  # fmt: skip
-    return ({ALL: say("all")} | files | decisions | aims | coming).get(name, name)
+    return ({ALL: say("all")} | files | decisions | aims | reports | coming).get(name, name)
 
 
 def _about(event: Event) -> str:
