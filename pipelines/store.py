@@ -188,7 +188,7 @@ class Store:
         with self.lock():
             if not (target.is_file() and fingerprint.of_file(target) == received.sha256):
                 with self.arriving(target) as place:
-                    if _copied(received.path, place) != received.sha256:
+                    if copied(received.path, place) != received.sha256:
                         raise MeridianError("S104", Place(received.path.name))
         return received.sha256
 
@@ -196,7 +196,7 @@ class Store:
         """Keep a tidy table; gives its name and the hash of its bytes, for the event that accepts it."""
         target = self.tidy_parquet(sha256, source, version)
         with self.lock(), self.arriving(target) as place:
-            kept = _copied(parquet, place)
+            kept = copied(parquet, place)
         return {"parquet": target.name, "bytes": kept}
 
     def current(self) -> Current | None:
@@ -214,8 +214,8 @@ class Store:
             place.write_bytes(fingerprint.canonical(asdict(current)) + b"\n")
 
 
-def _copied(source: Path, target: Path) -> str:
-    """Copies bytes and gives the hash of what was written."""
+def copied(source: Path, target: Path) -> str:
+    """Copies bytes and gives the hash (SHA-256) of what was written."""
     total = hashlib.sha256()
     with source.open("rb") as incoming, target.open("wb") as out:
         while block := incoming.read(fingerprint.BLOCK):

@@ -174,6 +174,7 @@ def _kind(name: str, say: Language) -> str:
     coming = {
         "signed_in": say("signed in"), "sign_in_refused": say("sign-in refused"), "signed_out": say("signed out"),
         "account": say("account"), "token": say("token of a programme"),
+        "backed_up": say("backed up"), "recovered": say("restored from a backup"),
     }  # fmt: skip
     return ({ALL: say("all")} | files | decisions | aims | reports | coming).get(name, name)
 

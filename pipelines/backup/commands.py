@@ -1,0 +1,36 @@
+"""Backup and restore on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.store import Store
+
+app = typer.Typer()
+
+
+@app.command()
+def backup(context: typer.Context, target: Annotated[Path, typer.Argument(help="Folder on another disk; grows with each backup.")]) -> None:
+    """Copy what cannot be made again to another disk, while everybody works."""
+    from pipelines.backup import backup as make
+
+    done = make(Store(context.obj["store"]), target)
+    print(f"backed up: {len(done.manifest.files)} files, {done.files} of them new ({done.bytes} bytes), {done.manifest.name}")
+
+
+@app.command()
+def restore(
+    context: typer.Context, source: Annotated[Path, typer.Argument(metavar="FROM", help="Folder that holds backups.")],
+    name: Annotated[str, typer.Option("--manifest", help="An earlier backup; left out: the newest.")] = "",
+) -> None:  # fmt: skip
+    """Put a backup into an empty store, build the version on air anew and compare its digest."""
+    from pipelines.backup import restore as put_back
+
+    store = Store(context.obj["store"])
+    done = put_back(store, source, name)
+    current = store.current()
+    print(f"restored: {done.files} files ({done.bytes} bytes) of {done.manifest.at}")
+    print(f"on air: no. {current.no}, digest {current.digest}, as it was" if current else "nothing was on air")
