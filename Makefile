@@ -6,6 +6,12 @@ BIN    := $(VENV)/bin
 
 EXAMPLES ?= 10000
 
+# Tools that only look, in an environment of their own: nothing they need can hold back what the product runs on.
+TOOLS  ?= .venv-lint
+READ   := '*.py' '*.toml' '*.txt' '*.md' '*.json' '*.yaml' '*.html' '*.js' '*.conf' '*.env' '*.example' '*.service' Makefile ':!data/reference' ':!docs/data-dictionary*'
+# Published passwords of the demo and words that tests use: whatever else looks like a secret stops.
+NO_SECRETS := meridian-demo|a good long word|an even longer word|^(wrong|short)$$|a secret between the two|k2J9-vQ7x_Lp4Zt8Wm1Rb6Yc3Nd5Hs0Fg|python -m pipelines people code
+
 .PHONY: run test fuzz bench lint demo format clean screenshots dictionary
 
 run: $(VENV)/run.stamp demo          ## set up, build the demo store, serve on http://127.0.0.1:8501
@@ -25,10 +31,13 @@ fuzz: $(VENV)/test.stamp             ## spoil 10,000 tables: each is read exactl
 bench: $(VENV)/test.stamp            ## measure speed and memory as ratios; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
 
-lint: $(VENV)/test.stamp             ## look for faults in the code
+lint: $(VENV)/test.stamp $(TOOLS)/lint.stamp   ## look for faults in the code, secrets in its text, known holes in what it stands on
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy pipelines
+	$(TOOLS)/bin/bandit --quiet -ll -c pyproject.toml -r app.py pages pipelines
+	git ls-files -z -- $(READ) | xargs -0 $(TOOLS)/bin/detect-secrets-hook --no-verify --exclude-secrets '$(NO_SECRETS)'
+	$(BIN)/python -m benchmarks.advisories $(TOOLS)/bin/pip-audit requirements.txt
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix
@@ -39,13 +48,18 @@ dictionary: $(VENV)/run.stamp        ## write the data dictionary anew
 	$(BIN)/python -m pipelines dictionary --lang tr > docs/data-dictionary.tr.md
 
 clean:
-	rm -rf $(VENV) data/store
+	rm -rf $(VENV) $(TOOLS) data/store
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	touch $@
+
+$(TOOLS)/lint.stamp: requirements-lint.txt
+	test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --disable-pip-version-check --quiet -r requirements-lint.txt
 	touch $@
 
 $(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp

@@ -47,7 +47,7 @@ def value(
     start = when.start if when and when.end is None else None
     found = measure.values(version, chosen, institution=who, year=start, by=by, where=conditions, audience=audience, every_series=headline)
     told = _of_period(found, when) if when else _newest(found)
-    head = {"indicator": chosen.code, "id": chosen.id, "title": chosen.title[language], "institution": who, "unit": chosen.unit}
+    head: Told = {"indicator": chosen.code, "id": chosen.id, "title": chosen.title[language], "institution": who, "unit": chosen.unit}
     head |= {"publication": version.id} | _period(told, when)
     if by:
         return head | {"unit": chosen.of_parts(by).unit} | _parts(told, by, chosen.of_parts(by), language)

@@ -181,7 +181,7 @@ def _great_expectations() -> tuple[Any, Any]:
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]  # what its own documentation says
     return gx, context
 
 

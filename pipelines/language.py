@@ -38,7 +38,8 @@ def catalogue(code: str) -> dict[str, str | tuple[str, ...]]:
     """The catalogue of a language: English sentence → its translation; plural sentences give their forms in order."""
     with (LOCALES / code / "LC_MESSAGES" / "meridian.po").open(encoding="utf-8") as file:
         entries = read_po(file, locale=code)
-    return {(entry.id[0] if isinstance(entry.id, tuple) else entry.id): entry.string for entry in entries if entry.id and entry.string}
+    told = [(entry.id if isinstance(entry.id, str) else entry.id[0], entry.string) for entry in entries if entry.id and entry.string]
+    return {sentence: word if isinstance(word, str) else tuple(word) for sentence, word in told}
 
 
 @dataclass(frozen=True)

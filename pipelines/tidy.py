@@ -51,13 +51,14 @@ class Tidied:
 def tidy(sheets: list[Sheet], layout: Layout, handed: Handed) -> Tidied:
     """All tables that the layout feeds. Raises Refused when the table itself cannot be found or is empty."""
     every = locate_all(sheets, layout, handed.file)
-    located, beside = every[0], ()
-    tables = []
+    located = every[0]
+    beside: tuple[Path, ...] = ()
+    found = []
     for one in every:
         table = prepare(supplied(one, layout, handed.file, handed.fixes), layout)
         beside = companions.lend(table.fields, table.rows, table.place, layout, handed.folder, table.findings)
-        tables.append(_data(table, layout))
-    table = together([one for one in tables if len(one)] or tables[:1])
+        found.append(_data(table, layout))
+    table = together([one for one in found if len(one)] or found[:1])
     if not len(table):
         raise Refused([*table.findings, Finding("T117", table.place)])
     tell_strangers(table, layout, handed)

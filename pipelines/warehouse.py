@@ -28,7 +28,7 @@ SECONDS = 5.0
 TICK = 0.1
 KEEP = 3
 """Handles kept for readers that are still on an older version."""
-LOCKED = {
+LOCKED: dict[str, Any] = {
     "enable_external_access": "false", "lock_configuration": "true", "python_enable_replacements": "false",
     "autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "memory_limit": "1GB", "threads": "2",
 }  # fmt: skip

@@ -176,6 +176,7 @@ def test_the_own_dot_stands_out_and_the_quartiles_are_named():
     assert {s.role: [p.x for p in s.points] for s in figure.series} == {"muted": ["A", "B", "C"], "first": ["US"]}
     assert figure.marks == ((17.5, "Q1 17.5"), (20.0, "median 20"), (22.5, "Q3 22.5"))
     assert figure.table.rows[1][:4] == ("2 =", "US", "", 20.0)
+    assert figure.breaks == () and len(figure.definition) > 1
     assert "1, 2, 2, 4" in figure.note and "type 7" in figure.note
     assert drawn(compared({"us": 20, "a": 30}), say=TR).title == "US: 2 kurumda 2. sıra (20)"
 

@@ -43,13 +43,13 @@ def _row(term: Row) -> Row:
 
 def _chains(chance: random.Random) -> Iterator[list[Row]]:
     """Agreements that follow one another with the same partner."""
-    for country in world.countries():
-        for place, partner in enumerate(world.partners()[country.code]):
-            programme = country.programmes[place % len(country.programmes)]
-            first = max(2013, country.since + chance.choice((-2, 0, 1, 2, 4, 6, 7)))
-            yield _chain(chance, partner, country.code, programme, first)
+    for land in world.countries():
+        for place, partner in enumerate(world.partners()[land.code]):
+            programme = land.programmes[place % len(land.programmes)]
+            first = max(2013, land.since + chance.choice((-2, 0, 1, 2, 4, 6, 7)))
+            yield _chain(chance, partner, land.code, programme, first)
             if chance.random() < 0.58:
-                yield _chain(chance, partner, country.code, "bilateral", min(2025, first + chance.choice((1, 3, 5, 7))))
+                yield _chain(chance, partner, land.code, "bilateral", min(2025, first + chance.choice((1, 3, 5, 7))))
     for country, partner in UNUSED.items():
         first, kind = chance.choice((2014, 2017, 2019, 2021, 2023)), chance.choice(("mou", "general", "research"))
         yield _chain(chance, partner, country, "bilateral", first, kind)

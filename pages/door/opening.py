@@ -28,7 +28,7 @@ UNSAFE_TO_START = 78
 
 def check() -> None:
     """Raises the first fault: P120 (secret), P121 (no accounts on an open address), P122 (an option)."""
-    store, address = Store(settings().store), str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104 - what Streamlit does
+    store, address = Store(settings().store), str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104 # nosec B104 - what Streamlit does
     secret.secret(store) if settings().secret else None
     for option, (good, written) in SAFE.items():
         value = config.get_option(option)

@@ -42,7 +42,7 @@ def card(visit: Visit, indicator: Indicator, judged: Goal | None) -> None:
     """One indicator: value, change on the year before, six years, goal."""
     say, every = visit.say, data.headline(visit.institution.id, indicator.code)
     value = data.latest(every, visit.year)
-    yearly = {v.year_from: v for v in filled([v for v in every if words.yearly(v)])}
+    yearly = {v.year: v for v in filled([v for v in every if words.yearly(v)])}
     number = words.written(value, indicator, say, marks=False)
     with st.container(border=True, height="stretch", gap="xxsmall"):
         links.indicator(visit, indicator.code, say.pick(indicator.title))

@@ -55,7 +55,7 @@ def _asked(child: subprocess.Popen[bytes], question: object) -> Checked:
     answer, said = child.communicate(pickle.dumps(question))
     if child.returncode:
         raise CheckerLost(f"exit code {child.returncode}: {said.decode('utf-8', 'replace')[-2000:]}")
-    return pickle.loads(answer)  # noqa: S301 - from a process of ours, through a pipe that nobody else holds
+    return pickle.loads(answer)  # noqa: S301 # nosec B301 - from a process of ours, through a pipe that nobody else holds
 
 
 def _answer() -> None:
@@ -68,7 +68,7 @@ def _answer() -> None:
     check.warm()
     gc.freeze()
     gc.enable()
-    parquets, asked = pickle.load(sys.stdin.buffer)  # noqa: S301 - as above
+    parquets, asked = pickle.load(sys.stdin.buffer)  # noqa: S301 # nosec B301 - as above
     with out:
         pickle.dump(check.check(parquets, **asked), out)
 

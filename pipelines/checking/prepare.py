@@ -14,7 +14,12 @@ import pyarrow as pa
 from pipelines.checking.rules import MACROS, Change, Lookups, Suite, repeated, suites
 from pipelines.sources import Source, sources
 
-LIMITS = {"memory_limit": "600MB", "threads": "2", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+LIMITS: dict[str, Any] = {
+    "memory_limit": "600MB",
+    "threads": "2",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 
 @contextmanager
@@ -29,10 +34,10 @@ def prepared(parquets: dict[str, Path], published: Path | None, lookups: Lookups
             connection.execute(f"attach {_quoted(published)} as published (read_only)")
         for source in sources().values():
             _views(connection, source, parquets.get(source.name), published)
-        for source in parquets:
-            _prepare(connection, source, suites().get(source))
-            if sources()[source].key:
-                connection.execute(f"create table {source}_repeated as {repeated(sources()[source])}")
+        for name in parquets:
+            _prepare(connection, name, suites().get(name))
+            if sources()[name].key:
+                connection.execute(f"create table {name}_repeated as {repeated(sources()[name])}")
         yield connection
 
 

@@ -119,7 +119,7 @@ def _months() -> dict[str, int]:
     """Names of months, long and short, in English, Turkish, Spanish, German and French."""
     from babel import Locale
 
-    names = {}
+    names: dict[str, int] = {}
     for language in ("en", "tr", "es", "de", "fr"):
         months = Locale.parse(language).months["format"]
         for width in ("wide", "abbreviated"):

@@ -102,9 +102,10 @@ class Index:
     def match(self, word: str) -> Match:
         """Alias as written, alias folded, name, missing, and only then a likeness."""
         spoken, folded = plain(word), self._fold(word)
-        for words, key, how in ((self.spoken, spoken, "alias"), (self.aliases, folded, "alias"), (self.names, folded, "exact")):
-            if codes := words.get(key):
-                return self._settled(frozenset(codes), how)
+        if codes := self.spoken.get(spoken) or self.aliases.get(folded):
+            return self._settled(frozenset(codes), "alias")
+        if codes := self.names.get(folded):
+            return self._settled(frozenset(codes), "exact")
         if spoken in MISSING or folded in _not_told() or not fold(word):
             return BLANK
         return self._like(folded)

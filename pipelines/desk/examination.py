@@ -113,7 +113,7 @@ def _columns(draft: DraftState, pictures: list[dict[str, Any]]) -> dict[str, Any
     """What is to be answered about the table: proposals where nothing has been said yet."""
     source, answers = sources()[draft.source], draft.answers
     if answers.get("columns") is None:
-        where = {name: answers[name] for name in ("sheet", "row", "rows") if name in answers}
+        where: dict[str, Any] = {name: answers[name] for name in ("sheet", "row", "rows") if name in answers}
         proposed = matching.propose(pictures, source)
         answers = proposed | ({**where, **matching.columns_of(pictures, proposed | where, source)} if where else {})
     asked = matching.missing(answers, source, draft.year)

@@ -60,7 +60,8 @@ def propose(pictures: Sequence[dict[str, Any]], source: Source) -> dict[str, Any
 def columns_of(pictures: Sequence[dict[str, Any]], where: dict[str, Any], source: Source) -> dict[str, Any]:
     """The proposed columns below a header: by exact name at once, by likeness as a suggestion to confirm."""
     heads = header(pictures, where)
-    matched, stands = {}, {}
+    matched: dict[str, str] = {}
+    stands: dict[str, Any] = {}
     for name in heads:
         code = exact(name, source)
         if code and code not in matched.values():
@@ -129,8 +130,9 @@ def made(answers: dict[str, Any], source: Source, heads: Sequence[str], year: in
     value = measured(source) or ""
     columns: dict[str, str] = answers.get("columns", {})
     counted = [name for name, code in columns.items() if code == value]
-    fields = {_field(name): (name,) for name, code in columns.items() if code != NOT_READ}
-    plain = {code: _field(name) for name, code in columns.items() if code not in (NOT_READ, TOTAL) and (code != value or len(counted) < 2)}
+    fields: dict[str, tuple[str, ...]] = {_field(name): (name,) for name, code in columns.items() if code != NOT_READ}
+    stand = {name: code for name, code in columns.items() if code not in (NOT_READ, TOTAL) and (code != value or len(counted) < 2)}
+    plain: dict[str, str | tuple[str, ...]] = {code: _field(name) for name, code in stand.items()}
     parts = [Unpivot(field=_field(name), set=answers["stands"][name]) for name in counted] if len(counted) > 1 else []
     sheet = answers.get("sheet")
     explained = Layout(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines import log
 from pipelines.access.permissions import require
@@ -128,7 +129,7 @@ def _indexes(charter: Charter) -> dict[str | None, Index]:
     return found
 
 
-def _asked(row: Sequence[object], indexes: dict[str | None, Index], commoner: dict[str, str]) -> Open:
+def _asked(row: Sequence[Any], indexes: dict[str | None, Index], commoner: dict[str, str]) -> Open:
     """A name with its suggestion: a charter holder of its country first, then a commoner name of this institution's files."""
     written, country, rows = str(row[0]), row[1] and str(row[1]), int(str(row[2]))
     index = indexes.get(country)

@@ -132,7 +132,7 @@ def _number(value: Any) -> float | None:
 
 def _clean(row: Row) -> Row:
     """A row of the grid with empty cells as nothing and years as whole numbers."""
-    plain = {name: None if row.get(name) in ("", None) or row.get(name) != row.get(name) else row[name] for name in SHOWN}
+    plain: Row = {name: None if row.get(name) in ("", None) or row.get(name) != row.get(name) else row[name] for name in SHOWN}
     years = {name: int(plain[name]) for name in ("baseline_year", "target_year", "effective_year") if plain[name] is not None}
     numbers = {name: float(plain[name]) for name in ("baseline", "target", "target_upper", "weight") if plain[name] is not None}
     return plain | years | numbers

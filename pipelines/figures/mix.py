@@ -34,7 +34,7 @@ def flows(
     series = tuple(
         Series(name, tuple(point(v, i, say) for v in values), role) for name, (i, values), role in zip(called, pairs, ROLES, strict=False)
     )
-    years = sorted({v.year_from for _, values in pairs for v in values})
+    years = sorted({v.year for _, values in pairs for v in values})
     found = [{v.year_from: v for v in values} for _, values in pairs]
     head = [Column(say("Year"), "year"), *(Column(name, i.unit, i.decimals) for name, (i, _) in zip(called, pairs, strict=True))]
     rows = tuple((year, *(words.cell(by_year.get(year)) for by_year in found)) for year in years)

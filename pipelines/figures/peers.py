@@ -46,7 +46,8 @@ def peers(
     return Figure(
         "dots", title, below, tuple(one for one in series if one.points), table, unit, decimals,
         " · ".join(filter(None, (note, *_remarks(told, say)))), source, say("One dot an institution. {title}.", title=title),
-        f"{indicator.code}_{indicator.id}_peers", say.code, _marks(told, unit, decimals, say), definition(indicator, say),
+        f"{indicator.code}_{indicator.id}_peers", say.code, _marks(told, unit, decimals, say),
+        definition=definition(indicator, say),
     )  # fmt: skip
 
 

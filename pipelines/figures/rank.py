@@ -46,9 +46,9 @@ def breakdown(
 
     ``whole``: what the parts are shares of, where only some of them are known; else their sum.
     """
-    shown = sorted((v for v in values if not v.hidden and v.value is not None and not v.domestic), key=lambda v: (-v.value, v.key))
+    shown = sorted((v for v in values if not v.hidden and v.value is not None and not v.domestic), key=lambda v: (-v.number, v.key))
     apart = [v for v in values if v.domestic and v.value is not None]
-    total = (whole or sum(v.value for v in shown)) if indicator.unit in ADDS_UP else 0.0
+    total = (whole or sum(v.number for v in shown)) if indicator.unit in ADDS_UP else 0.0
     points = [Point(label(v, names, say), v.value, words.written(v, indicator, say)) for v in shown[:top]]
     points += [
         Point(say("{name} (domestic, apart)", name=label(v, names, say)), v.value, words.written(v, indicator, say), True) for v in apart
@@ -88,7 +88,7 @@ def _beyond(indicator: Indicator, rest: Sequence[Value], total: float, say: Lang
     """The parts that found no room, counted and added up."""
     if not rest or not total:
         return ""
-    amount = say.number(sum(v.value for v in rest), indicator.unit, indicator.decimals)
+    amount = say.number(sum(v.number for v in rest), indicator.unit, indicator.decimals)
     return say.many("{n} more, together {amount}", "{n} more, together {amount}", len(rest), amount=amount)
 
 
@@ -108,7 +108,7 @@ def rank_title(indicator: Indicator, shown: Sequence[Value], total: float, names
         return say("{title}: no value for this selection", title=say.pick(indicator.title))
     first, value = label(shown[0], names, say), say.number(shown[0].value, indicator.unit, indicator.decimals)
     if total and len(shown) > 5:
-        share = say.percent(100 * sum(v.value for v in shown[:5]) / total)
+        share = say.percent(100 * sum(v.number for v in shown[:5]) / total)
         return say("{first} leads with {value}; the first five have {share}", first=first, value=value, share=share)
     if total and len(shown) > 1:
         return say(
@@ -136,9 +136,9 @@ def attainment(statuses: Sequence[Status], say: Language, *, who: str = "", year
         Column(say("Status")),
     )
     rows = tuple((s.title, s.written, s.target_written, None if s.attainment is None else 100 * s.attainment, s.status) for s in ranked)
-    behind = next((s for s in ranked if s.attainment is not None), None)
+    behind = next(((s.title, s.attainment) for s in ranked if s.attainment is not None), None)
     title = (
-        say("Furthest from its target: {title} ({share})", title=behind.title, share=say.percent(100 * behind.attainment))
+        say("Furthest from its target: {title} ({share})", title=behind[0], share=say.percent(100 * behind[1]))
         if behind
         else say("No goal can be judged yet")
     )

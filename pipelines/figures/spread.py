@@ -35,7 +35,7 @@ def multiples(
     parts: dict[str, list[Value]] = {}
     for value in (one for one in values if words.yearly(one)):
         parts.setdefault(value.key, []).append(value)
-    years = sorted({v.year_from for members in parts.values() for v in members})
+    years = sorted({v.year for members in parts.values() for v in members})
     lines = {key: filled(members) for key, members in parts.items()}
     size = {key: sum(v.value or 0.0 for v in line if v.year_from == years[-1]) for key, line in lines.items()}
     ranked = sorted(lines, key=lambda key: (-size[key], -max((v.value or 0.0 for v in lines[key]), default=0.0), key))
@@ -73,7 +73,7 @@ def _growth(
 ) -> str:
     """The part that changed most between the first and the newest year."""
     first, last = (
-        {key: v for key, line in lines.items() for v in line if v.year_from == year} for year in (years[:1] or [0])[:1] + years[-1:]
+        {key: v for key, line in lines.items() for v in line if v.year_from == year} for year in (*(years[:1] or [0]), *years[-1:])
     )
     gained = {key: (last[key].value or 0.0) - (first[key].value or 0.0) for key in last if key in first and _told(first[key], last[key])}
     if not gained or len(years) < 2:

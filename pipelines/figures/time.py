@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.figures import outlook
 from pipelines.figures import values as words
-from pipelines.figures.model import Column, Figure, Point, Series, Table
+from pipelines.figures.model import Column, Figure, Point, Role, Series, Table
 from pipelines.language import Language
 from pipelines.measuring.breaks import divided
 
@@ -29,16 +29,18 @@ def trend(
     ``former`` are the paths that were given up, by the year from which another one holds; ``breaks`` what is marked across the years.
     A period figure (2015–2023) is no point of a year: it is in the table and in the note, not in the line.
     """
-    yearly = sorted((v for v in values if words.yearly(v)), key=lambda v: v.year_from)
+    yearly = sorted((v for v in values if words.yearly(v)), key=lambda v: v.year)
     periods = [v for v in values if not words.yearly(v)]
-    lines = [(say.pick(indicator.title), filled(yearly), "first"), *((name, entries, "muted") for name, entries in others.items())]
+    lines: list[tuple[str, Sequence[Value], Role]] = [(say.pick(indicator.title), filled(yearly), "first")]
+    for name, entries in others.items():
+        lines.append((name, entries, "muted"))
     series = [Series(name, tuple(point(v, indicator, say) for v in entries), role) for name, entries, role in lines]
     series += outlook.series(projection, indicator, say)
     given_up = {say("Goal until {year}", year=say.year(year)): path for year, path in former.items()}
-    paths = [("muted", given_up), ("goal", {say("Goal"): goal, say("Upper edge of the goal"): upper})]
+    paths: list[tuple[Role, Any]] = [("muted", given_up), ("goal", {say("Goal"): goal, say("Upper edge of the goal"): upper})]
     series += [Series(name, _marked(path, indicator, say), role) for role, named in paths for name, path in named.items() if path]
     marks = _band(indicator, say) if indicator.band and not goal else ()
-    placed, note = outlook.marks(breaks, [v.year_from for v in yearly], say), words.remarks(values, say)
+    placed, note = outlook.marks(breaks, [v.year for v in yearly], say), words.remarks(values, say)
     return Figure(
         "trend",
         trend_title(indicator, yearly or periods, say),
@@ -72,14 +74,14 @@ def _band(indicator: Indicator, say: Language) -> tuple[tuple[float, str], ...]:
 def point(value: Value, indicator: Indicator, say: Language) -> Point:
     """A value as a mark: hollow where it is provisional, published or not exact; a hidden one is a gap."""
     inexact = value.provisional or value.origin == "reported" or (value.precision or "exact") != "exact"
-    return Point(value.year_from, None if value.hidden else value.value, words.written(value, indicator, say), inexact)
+    return Point(value.year, None if value.hidden else value.value, words.written(value, indicator, say), inexact)
 
 
 def filled(values: Sequence[Value]) -> list[Value]:
     """The values, one a year: the computed one where a year has both."""
     by_year: dict[int, Value] = {}
     for value in sorted(values, key=lambda v: v.origin == "computed"):
-        by_year[value.year_from] = value
+        by_year[value.year] = value
     return [by_year[year] for year in sorted(by_year)]
 
 
@@ -91,17 +93,19 @@ def trend_title(indicator: Indicator, values: Sequence[Value], say: Language) ->
         return say("{title}: no value yet", title=title)
     last = known[-1]
     year, number = words.when(last, say), words.written(last, indicator, say, marks=False)
-    before = next((v for v in known if words.yearly(last) and v.year_from == last.year_from - 1 and v.origin == last.origin), None)
-    if before and divided(last.institution, indicator.code, before.year_from, last.year_from):
+    before = next(
+        (v for v in known if words.yearly(last) and words.yearly(v) and v.year == last.year - 1 and v.origin == last.origin), None
+    )
+    if before and divided(last.institution, indicator.code, before.year, last.year):
         before = None
     if before is None or last.precision not in (None, "exact") or not words.yearly(last):
         return say("{title}: {value} in {year}", title=title, value=number, year=year)
-    change = words.change(last.value, before.value, indicator, say)
+    change = words.change(last.number, before.number, indicator, say)
     if last.value == before.value:
         return say("{title} unchanged at {value} in {year}", title=title, value=number, year=year)
     sentence = (
         say("{title} rose to {value} in {year} ({change})")
-        if last.value > before.value
+        if last.number > before.number
         else say("{title} fell to {value} in {year} ({change})")
     )
     return sentence.format(title=title, value=number, year=year, change=change)
@@ -155,7 +159,7 @@ def trend_table(
         (
             words.when(v, say),
             words.cell(v),
-            *(path.get(v.year_from) for path in targets),
+            *(path.get(v.year_from or 0) for path in targets),
             *(words.cell(x.get(v.year_from)) for x in extra.values()),
             *outlook.cells(projection, v.year_from),
             note(v, say),

@@ -61,8 +61,9 @@ def cell(value: Value | None) -> Cell:
     """The value as a typed cell: a number (with its sign where it is not exact), None for missing, "<5" or "[c]" for a hidden one."""
     if value is None or value.hidden:
         return hidden(value) if value else None
-    inexact = value.value is not None and (value.precision or "exact") in SIGNS
-    return Inexact(value.value, value.precision) if inexact else value.value
+    if value.value is not None and (value.precision or "exact") in SIGNS:
+        return Inexact(value.value, value.precision)
+    return value.value
 
 
 def remarks(values: Iterable[Value], say: Language) -> str:

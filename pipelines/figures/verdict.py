@@ -161,19 +161,19 @@ def _moves(known: Known) -> list[Change]:
     """Headlines that rose or fell notably; a second fall in a row is said."""
     found, every = [], catalogue.indicators()
     for code in [code for code in FIRST if code in known.measured() and code in every]:
-        series = {v.year_from: v for v in filled([v for v in known.headline(code) if words.yearly(v)])}
+        series = {v.year: v for v in filled([v for v in known.headline(code) if words.yearly(v)])}
         change = _move(known.year, series, every[code], known.say)
         found += [change] if change else []
     return found
 
 
 def _move(year: int | None, series: dict[int, Value], indicator: Indicator, say: Language) -> Change | None:
-    three = [series.get((year or 0) - back) for back in range(3)]
-    if any(v is None or v.value is None or v.hidden or v.origin == "reported" for v in three[:2]) or not three[1].value:
+    this, last, earlier = (series.get((year or 0) - back) for back in range(3))
+    if not (this and last and _comparable(this) and _comparable(last)) or not last.value:
         return None
-    now, before = three[0].value, three[1].value
+    now, before = this.number, last.number
     percent = 100 * (now - before) / abs(before)
-    again = three[2] is not None and three[2].value is not None and now < before < three[2].value
+    again = earlier is not None and earlier.value is not None and now < before < earlier.value
     if abs(percent) < NOTABLE and not again:
         return None
     title, change = say.pick(indicator.title), words.change(now, before, indicator, say)
@@ -187,6 +187,10 @@ def _move(year: int | None, series: dict[int, Value], indicator: Indicator, say:
         else say("{title}: {before} → {now} ({change}).", title=title, before=a, now=b, change=change)
     )
     return Change("↑" if now > before else "↓", tone, text, min(abs(percent), 100) + (80 if again else 0))
+
+
+def _comparable(value: Value) -> bool:
+    return value.value is not None and not value.hidden and value.origin != "reported"
 
 
 def _missing(say: Language, judged: Sequence[Goal]) -> list[Change]:

@@ -19,7 +19,7 @@ import zlib
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 SECONDS = 20
 MEMORY = 1_500 * 1024**2
@@ -69,7 +69,7 @@ def cell_text(cell: object) -> tuple[str | None, bool]:
     return (None if cell is None else str(cell)), False
 
 
-def columns_of(sheet: object, faults: dict[tuple[int, int], str]) -> tuple[list[list[str | None]], list[list[bool]]]:
+def columns_of(sheet: Any, faults: dict[tuple[int, int], str]) -> tuple[list[list[str | None]], list[list[bool]]]:
     """All cells of a sheet by column, from A1 on; the words of error cells are put back, which the library leaves empty."""
     rows = sheet.to_python(skip_empty_area=False)
     width = max(map(len, rows), default=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -146,7 +147,7 @@ class CsvSheet(Sheet):
             raise refused("E219", self.place(header), width=expected, limit=WIDEST)
         return expected
 
-    def _refused(self, code: str, rows: np.ndarray, values: dict[str, object]) -> Refused:
+    def _refused(self, code: str, rows: np.ndarray, values: dict[str, Any]) -> Refused:
         places = tuple(self.place(int(row)) for row in rows[:NAMED_PLACES])
         listed = ", ".join(str(int(row)) for row in rows[:NAMED_PLACES]) + (" …" if len(rows) > NAMED_PLACES else "")
         return Refused([Finding(code, places[0], values | {"row": int(rows[0]), "rows": listed}, count=len(rows), places=places)])

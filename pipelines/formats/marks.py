@@ -141,7 +141,7 @@ def _letters(column: int) -> str:
 def _ods(archive: zipfile.ZipFile) -> dict[str, Marks]:
     content = archive.read("content.xml")
     found: dict[str, Marks] = {}
-    at = {"sheet": "", "row": 0, "column": 0, "rows": 1, "error": False, "text": ""}
+    at: dict[str, Any] = {"sheet": "", "row": 0, "column": 0, "rows": 1, "error": False, "text": ""}
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if name == "table":

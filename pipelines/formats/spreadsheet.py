@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -59,7 +60,7 @@ def in_child(task: child.Task, path: Path, file: str, folder: Path) -> None:
     raise RuntimeError(f"the child that opens workbooks failed: {done.stderr.decode('utf-8', 'replace')[-2000:]}")
 
 
-def _sheet(file: str, about: dict[str, object], folder: Path) -> GridSheet:
+def _sheet(file: str, about: dict[str, Any], folder: Path) -> GridSheet:
     content = (folder / f"{about['number']}.arrow").read_bytes()
     table = pa.ipc.open_file(pa.py_buffer(content)).read_all() if content else pa.table({})
     names = [name for name in table.column_names if not name.startswith("t")]

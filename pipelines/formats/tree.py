@@ -212,7 +212,7 @@ def convert(data: bytes, folder: Path) -> None:
     columns = [list(column) for column in zip(*table, strict=True)]
     write(folder, 0, columns, [[False] * len(table) for _ in columns])
     name = built.root[0].tag if tree["record"] == "*" else built.root.tag if tree["record"] == "." else tree["record"].rpartition("/")[2]
-    told = {"number": 0, "name": name, "hidden": False, "merges": [], "uncalculated": []}
+    told: dict[str, Any] = {"number": 0, "name": name, "hidden": False, "merges": [], "uncalculated": []}
     told |= {"unread": unread(built.root, tree), "people": dict(Counter([*(tag for _, _, tag in built.cuts), *built.left_out]))}
     told["cut"] = len(built.cuts)
     (folder / "index.json").write_text(json.dumps([told]), encoding="utf-8")

@@ -102,8 +102,9 @@ NOT_TOLD = "\x1fnone"
 
 def _ranked(pairs: Sequence[tuple[str, str, Value]], side: int, most: int) -> list[str]:
     totals: dict[str, float] = {}
-    for pair in pairs:
-        totals[pair[side]] = totals.get(pair[side], 0.0) + (pair[2].value or 0.0)
+    for down, across, value in pairs:
+        key = (down, across)[side]
+        totals[key] = totals.get(key, 0.0) + (value.value or 0.0)
     ranked = sorted(totals, key=lambda key: (-totals[key], key))
     return ranked if len(ranked) <= most else ranked[: most - 1]
 

@@ -7,7 +7,7 @@ line – a row or a column with its sum – never has exactly one hidden number:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines import measure
 from pipelines.catalogue import Indicator
@@ -40,7 +40,7 @@ def table(version: Version, indicator: Indicator, down: str, across: str, *, ins
 
     Only rows whose sum is shown stand alone: the hidden ones are among the others.
     """
-    asked = {"institution": institution, "year": year}
+    asked: dict[str, Any] = {"institution": institution, "year": year}
     whole = next((v for v in measure.values(version, indicator, **asked, audience="public") if v.prime), None)
     sides = [measure.values(version, indicator, **asked, by=by, audience="public") for by in (down, across)]
     pairs = [v for v in measure.cells(version, indicator, down, across, **asked) if v.value is not None and not v.domestic]

@@ -64,6 +64,20 @@ class Value:
         return (self.institution, self.year_from, self.year_to, self.by, self.key)
 
     @property
+    def number(self) -> float:
+        """The value, where there is one. ValueError where it is missing, which is not zero."""
+        if self.value is None:
+            raise ValueError(f"{self.indicator} has no value")
+        return self.value
+
+    @property
+    def year(self) -> int:
+        """The first year. ValueError for a figure that was published without one."""
+        if self.year_from is None:
+            raise ValueError(f"{self.indicator} has no year")
+        return self.year_from
+
+    @property
     def gap(self) -> float | None:
         """Computed less reported, where both are known."""
         return None if self.other is None or self.value is None else self.value - self.other

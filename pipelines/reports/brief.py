@@ -110,7 +110,7 @@ def _card(read: Read, code: str) -> dict[str, str]:
     indicator = catalogue.indicators()[code]
     every = read.headline(code)
     value = words.latest(every, read.year)
-    yearly = {v.year_from: v for v in filled([v for v in every if words.yearly(v)])}
+    yearly = {v.year: v for v in filled([v for v in every if words.yearly(v)])}
     strong, rest = verdict.moved(value, yearly, indicator, read.say)
     title, written = read.say.pick(indicator.title), words.written(value, indicator, read.say)
     return {"title": title, "value": written, "change": " ".join(filter(None, (strong, rest)))}

@@ -73,7 +73,8 @@ def _tops(column: dict[str, float]) -> dict[str, float]:
 
 def _bands(figure: Figure, tops: dict[tuple[str, str], float], left: dict[str, float], right: dict[str, float]) -> list[Chart]:
     """Points along every band: it leaves its sender and reaches its receiver one below the other, with a soft turn between."""
-    used, points = dict(tops), []
+    used = dict(tops)
+    points: list[Chart] = []
     order = {name: at for at, name in enumerate(right)}
     for band, point in enumerate(sorted(figure.series[0].points, key=lambda p: (list(left).index(p.y_label), order[str(p.x)]))):
         amount, sender, receiver = point.y or 0.0, ("left", point.y_label), ("right", str(point.x))
@@ -83,14 +84,15 @@ def _bands(figure: Figure, tops: dict[tuple[str, str], float], left: dict[str, f
         for step in range(STEPS + 1):
             t = step / STEPS
             turn = t * t * (3 - 2 * t)
-            top, bottom = (a + (b - a) * turn for a, b in ((start, end), (start + tall[0], end + tall[1])))
-            points.append({"x": 0.015 + 0.97 * t, "y": 100 - top, "y2": 100 - bottom, "band": band, "value": amount})
+            top, low = start + (end - start) * turn, start + tall[0] + (end + tall[1] - start - tall[0]) * turn
+            points.append({"x": 0.015 + 0.97 * t, "y": 100 - top, "y2": 100 - low, "band": band, "value": amount})
     return points
 
 
 def numbers(figure: Figure) -> str:
     """Axis numbers with the marks of the language: Vega knows no Turkish numbers."""
-    decimal, group = language(figure.language).separators
+    marks = language(figure.language).separators
+    decimal, group = marks[0], marks[1]
     plain = f"replace(replace(replace(format(datum.value, ',~f'), /,/g, '§'), /\\./g, '{decimal}'), /§/g, '{group}')"
     if figure.unit != "percent":
         return plain
@@ -175,7 +177,7 @@ def slope(figure: Figure) -> Chart:
     ]
     for end, year in enumerate(years):
         here = [record for record in values if record["x"] == say.year(year) and record["y"] is not None]
-        places = apart([record["y"] for record in here], high * 16 / 400)
+        places = apart([float(record["y"] or 0) for record in here], high * 16 / 400)
         told = [r | {"y": at, "text": f"{r['label']}  {r['name']}" if end else r["label"]} for r, at in zip(here, places, strict=True)]
         text = {"type": "text", "align": "left" if end else "right", "dx": 10 if end else -10, "fontSize": 12, "color": TEXT}
         layers.append({"data": {"values": told}, "mark": text, "encoding": {"x": x, "y": y, "text": {"field": "text"}}})
@@ -215,7 +217,7 @@ def dots(figure: Figure) -> Chart:
         {"x": p.y, "row": str(p.x), "label": p.label, "own": mine, "lift": 0.0 if mine else lift, "told": f"{p.x}: {p.label}"}
         for p, mine, lift in zip(peers, own, lifted, strict=True)
     ]
-    ranked = [r["row"] for r in sorted(values, key=lambda r: (-(r["x"] or 0), r["row"]))]
+    ranked = [r["row"] for r in sorted(values, key=lambda r: (-float(r["x"] or 0), str(r["row"])))]
     x = _across(
         "x", [0, high * (1.15 if few else 1.03)], axis=None if few else {"grid": False, "tickCount": 8, "labelExpr": numbers(figure)}
     )

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 from pipelines.figures import Figure, Table
 from pipelines.figures.model import Amount, Cell, Column, Inexact, write
 from pipelines.language import Language, language
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
 
@@ -67,13 +71,13 @@ def to_xlsx(figure: Figure) -> bytes:
     return whole.getvalue()
 
 
-def _numbers(book: xlsxwriter.Workbook, figure: Figure, say: Language) -> None:  # noqa: F821
+def _numbers(book: xlsxwriter.Workbook, figure: Figure, say: Language) -> None:
     sheet = book.add_worksheet(say("Data"))
     sheet.freeze_panes(1, 0)
     grid(book, sheet, figure.table, say)
 
 
-def grid(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, table: Table, say: Language, top: int = 0) -> None:  # noqa: F821
+def grid(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, table: Table, say: Language, top: int = 0) -> None:
     """A table from line ``top`` on: numbers as numbers in their own decimals, everything else as text, nothing as a formula."""
     bold = book.add_format({"bold": True, "bg_color": "#F3F6F9", "bottom": 1, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -100,7 +104,7 @@ def told(cell: Cell, column: Column) -> bool:
     return isinstance(cell, str | Inexact) or column.unit == "year" or marked
 
 
-def _texts(book: xlsxwriter.Workbook, name: str, pairs: tuple[tuple[str, str], ...]) -> None:  # noqa: F821
+def _texts(book: xlsxwriter.Workbook, name: str, pairs: tuple[tuple[str, str], ...]) -> None:
     sheet = book.add_worksheet(name)
     bold, wrap = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 22)

@@ -125,8 +125,8 @@ class Material:
         """The parts of one year, the largest first."""
         indicator, wanted = catalogue.indicators()[code], self.year if year is None else year
         values = [v for v in self.parts(code, wanted, by) if v.value is not None or v.hidden]
-        said = {"by": words.dimension(by, self.say), "who": self.who, "source": self.source([code])}
-        return figures.breakdown(indicator.of_parts(by), values, words.names(by, self.say), self.say, **said)
+        named, source = words.dimension(by, self.say), self.source([code])
+        return figures.breakdown(indicator.of_parts(by), values, words.names(by, self.say), self.say, by=named, who=self.who, source=source)
 
     def source(self, codes: Iterable[str]) -> str:
         """Files and publication behind indicators, in one line."""

@@ -116,7 +116,7 @@ def together(tables: list[Supplied]) -> Supplied:
         return tables[0]
     names = list(dict.fromkeys(name for table in tables for name in table.fields))
     fields = {name: encoded(pa.concat_arrays([_text(table, name) for table in tables])) for name in names}
-    texts = {name: set() for name in names}
+    texts: dict[str, set[str]] = {name: set() for name in names}
     for table in tables:
         for name, array in table.fields.items():
             texts[name] |= set(array.dictionary.to_pylist()) - table.typed.get(name, set())
@@ -132,8 +132,9 @@ def _merged(findings: list[Finding]) -> list[Finding]:
     """What is only told, and is the same on several sheets, is told once."""
     told: dict[tuple[Any, ...], Finding] = {}
     for one in findings:
-        same = (one.code, *sorted((name, str(word)) for name, word in one.values.items() if name != "row"))
-        same = same if one.severity == "info" else (id(one),)
+        same: tuple[Any, ...] = (id(one),)
+        if one.severity == "info":
+            same = (one.code, *sorted((name, str(word)) for name, word in one.values.items() if name != "row"))
         if before := told.get(same):
             one = replace(before, count=before.count + one.count, places=(*before.places, *one.places)[:SHOWN])
         told[same] = one

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from pipelines.codes import numbers
 from pipelines.codes.words import fold
-from pipelines.errors import Finding
+from pipelines.errors import Finding, Place
 from pipelines.layout_parts import RowTotal
 from pipelines.layouts import Layout
 from pipelines.tidying.arrays import recoded
@@ -60,9 +60,10 @@ def without_notes(table: Supplied, layout: Layout) -> Supplied:
     return table.take(pc.invert(note)) if lines else table
 
 
-def _total_rows(table: Supplied) -> tuple[pa.BooleanArray, str, tuple]:
+def _total_rows(table: Supplied) -> tuple[pa.BooleanArray, str, tuple[Place, ...]]:
     mask = pa.array([False] * len(table), pa.bool_())
-    first, places = "", ()
+    first = ""
+    places: tuple[Place, ...] = ()
     for name, array in table.fields.items():
         words = [word for word in array.dictionary.to_pylist() if word and fold(word) in TOTALS]
         if not words:
@@ -109,7 +110,7 @@ def _compare_row_total(table: Supplied, layout: Layout, row_total: RowTotal) -> 
         return
     wrong = []
     for at, value in enumerate(whole):
-        beside = [column[at] for column in columns if column and column[at] is not None]
+        beside = [number for column in columns if column and (number := column[at]) is not None]
         wrong.append(value is not None and bool(beside) and value != sum(beside))
     if any(wrong):
         where = table.where(pa.array(wrong, pa.bool_()), row_total.total)
