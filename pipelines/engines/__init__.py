@@ -1,0 +1,1 @@
+"""What formulas are run on: DuckDB in this process, or Apache Spark for more rows than one machine holds. One compiler for both."""
