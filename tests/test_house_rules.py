@@ -130,7 +130,7 @@ def test_no_committed_text_names_a_machine():
         parts = set(path.relative_to(ROOT).parts)
         if (
             path.suffix in kinds
-            and not parts & {".venv", ".venv-lint", ".git", "store", "node_modules", ".hypothesis"}
+            and not parts & {".venv", ".venv-lint", ".venv-spark", ".git", "store", "node_modules", ".hypothesis"}
             and path != Path(__file__)
         ):
             assert not secret.search(path.read_text(encoding="utf-8", errors="replace")), name(path)
