@@ -15,6 +15,7 @@ import typer
 from pipelines import answers
 from pipelines.access.commands import app as accounts
 from pipelines.backup.commands import app as keeping
+from pipelines.desk.commands import app as working
 from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.language import LANGUAGES, REPORT_LANGUAGES
 from pipelines.measure import Audience
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.add_typer(accounts, name="people")
 app.add_typer(papers)
 app.add_typer(keeping)
+app.add_typer(working)
 state: dict[str, Any] = {}
 
 Files = Annotated[list[Path], typer.Argument(help="One or several files.")]

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MERIDIAN_", env_file="meridian.env", extra="ignore", frozen=True)
 
     store: Path = ROOT / "data" / "store"
+    """The folder of the store: everything that was accepted, its history, accounts."""
+    worker: Literal["child", "service"] = "child"
+    """Who starts the worker: the web process when there is work (child), or the system (service: ``python -m pipelines worker``)."""
     language: Literal["en", "tr"] = "en"
     """Language of the command line; pages choose their own."""
     small_numbers: Literal["exact", "suppress", "round5"] = "suppress"
@@ -25,17 +28,21 @@ class Settings(BaseSettings):
     peer_names: Literal["licence", "never"] = "licence"
     """Whether institutions in a comparison are named: where the licence of their list allows it, or never (“Peer 1”)."""
     max_file_mb: int = 200
+    """The largest file that is read, in MB."""
     secret: SecretStr | None = None
     """Signs short-lived cookies of the sign-in; left out, one is made at random and kept in the store."""
     openid_issuer: str = ""
     """Address of the university's identity provider; empty: local accounts only."""
     openid_client_id: str = ""
+    """The name under which the provider knows Meridian."""
     openid_client_secret: SecretStr | None = None
+    """The secret that the provider gave to it."""
     openid_address: str = ""
     """Where people reach Meridian, ``https://…``; empty: what the browser asked for. Needed behind a proxy that ends the encryption."""
     openid_name: str = ""
     """What the button calls it."""
     openid_scope: str = "openid profile email"
+    """What is asked of the provider."""
     openid_role_claim: str = ""
     """The claim whose words mean roles; empty: everybody has the default role until an administrator changes it."""
     openid_roles: dict[str, Role] = {}

@@ -3,7 +3,8 @@
 A job is a file in ``work/``; its state is a file beside it. A worker that dies leaves the job where it is, and the next one begins it
 anew: every kind of job can be done twice. One that was begun ``TRIES`` times without an end has failed.
 
-    python -m pipelines.desk.worker STORE
+The web process starts one when there is work (``python -m pipelines.desk.worker STORE``); on a server it is a service of its own
+(``python -m pipelines worker``, setting ``MERIDIAN_WORKER=service``), with limits of its own.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import importlib
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -27,6 +29,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.errors import ROOT, MeridianError, Refused
 from pipelines.publishing.fingerprint import canonical
+from pipelines.settings import settings
 from pipelines.store import Store
 
 LOG = logging.getLogger("meridian.worker")
@@ -109,7 +112,9 @@ _starting = Lock()
 
 
 def start(store: Store) -> None:
-    """A worker for this store, unless one is there. Whoever comes second finds the lock taken and ends."""
+    """A worker for this store, unless one is there or the system starts it. Whoever comes second finds the lock taken and ends."""
+    if settings().worker == "service":
+        return
     with _starting:
         _children[:] = [child for child in _children if child.poll() is None]
         if _at_work(store):
@@ -139,13 +144,18 @@ def _lock(store: Store) -> FileLock:
     return FileLock(store.work / ".worker.lock")
 
 
-def serve(store: Store, idle: float = IDLE) -> None:
-    """Works until there has been nothing to do for a while. Ends at once where another worker is there."""
+def serve(store: Store, idle: float = IDLE, patience: float = 2.0, over: Callable[[], bool] = lambda: False) -> None:
+    """Works until there has been nothing to do for a while, or until it is told that it is ``over`` between two jobs.
+
+    Where another worker is there it waits so many seconds (-1: as long as it takes) for its turn: whoever only looks whether somebody
+    works holds the lock for a moment. Ends when it is too large.
+    """
+    store.work.mkdir(parents=True, exist_ok=True)
     try:
-        with _lock(store).acquire(timeout=2):  # whoever only looks whether somebody works holds it for a moment
+        with _lock(store).acquire(timeout=patience):
             _warm()
             last = time.monotonic()
-            while time.monotonic() - last < idle and not _too_large():
+            while time.monotonic() - last < idle and not _too_large() and not over():
                 if job := _next(store):
                     _do(store, job)
                     last = time.monotonic()
@@ -153,6 +163,14 @@ def serve(store: Store, idle: float = IDLE) -> None:
                     time.sleep(TICK)
     except Timeout:
         return
+
+
+def stay(store: Store) -> None:
+    """The worker as a service: a signal to end lets it finish its job; when it has grown too large, the system starts it anew."""
+    told = Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda number, frame: told.set())
+    serve(store, idle=float("inf"), patience=-1, over=told.is_set)
 
 
 def forget(store: Store) -> None:
