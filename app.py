@@ -28,19 +28,24 @@ HEADERS = {
     # Streamlit's own front end needs inline styles and, for Vega and Plotly, evaluated scripts; nothing may come from elsewhere.
     "Content-Security-Policy": "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss: data: blob:; "
-    "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",  # browsers heed it over an encrypted line only
 }
 A_YEAR = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"
+NOT_KEPT = "no-store"
+SAME_FOR_ALL = ("/assets/", "/static/", "/api/")
+"""Where answers hold nothing of anybody's, or say themselves how long they may be kept; everything else stays in no browser."""
 
 
 class Headers:
-    """Sets the security headers on every answer, and lets browsers keep what never changes under its name."""
+    """Sets the security headers on every answer; lets browsers keep what never changes under its name, and nothing of a person's."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -57,6 +62,8 @@ class Headers:
                     headers.setdefault(name, value)
                 if message["status"] == 200 and scope["path"].startswith("/assets/"):
                     headers["Cache-Control"] = A_YEAR if "/fonts/" in scope["path"] else A_DAY
+                elif not scope["path"].startswith(SAME_FOR_ALL) and headers.get("Cache-Control") in (None, "no-cache"):
+                    headers["Cache-Control"] = NOT_KEPT
             await send(message)
 
         await self.app(scope, receive, with_headers)

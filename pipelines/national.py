@@ -181,8 +181,8 @@ def spread(values: Sequence[float]) -> dict[int, float]:
     if len(values) < ENOUGH:
         edges = benchmark.quartiles(values)
         return dict(zip((25, 50, 75), edges, strict=True)) if edges else {}
-    edges = quantiles(values, n=20, method="inclusive")
-    return {share: edges[share // 5 - 1] for share in SHARES}
+    twentieths = quantiles(values, n=20, method="inclusive")
+    return {share: twentieths[share // 5 - 1] for share in SHARES}
 
 
 def per_students(

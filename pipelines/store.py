@@ -27,6 +27,8 @@ __all__ = ["Current", "Store", "code_version", "product_version"]
 WAIT = 600.0
 """Seconds to wait for another writer; publishing millions of rows takes a minute or two."""
 TEMPORARY = ".arriving-"
+PRIVATE = 0o750
+"""Whoever is neither the server's account nor of its group does not look into a store."""
 FOLDERS = ("raw", "tidy", "log", "told", "versions", "evidence")
 
 
@@ -153,8 +155,9 @@ class Store:
 
     def _prepare(self) -> None:
         try:
+            self.path.mkdir(PRIVATE, parents=True, exist_ok=True)
             for folder in FOLDERS:
-                (self.path / folder).mkdir(parents=True, exist_ok=True)
+                (self.path / folder).mkdir(exist_ok=True)
         except OSError as error:
             raise MeridianError("S103", Place(str(self.path)), detail=error.strerror or str(error)) from error
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import re
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -26,6 +29,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ROLES = ("viewer", "reporter", "editor", "approver", "administrator")
 VIEWER = {"account": "demo-viewer", "password": "meridian-demo"}
 SEAL = re.compile(r'name="form" value="[0-9a-f]+"')
+EVERYWHERE = {
+    "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+}  # fmt: skip
+POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
 PRINCIPALS = ("anonymous", *ROLES, "revoked")
 PAGES = {
     "overview": ("viewer", "Internationalization at a glance"), "indicator": ("viewer", "Where the numbers come from"),
@@ -330,6 +339,88 @@ def test_a_wrong_password_says_nothing_of_the_account(address):
     assert said[0][0] == 401
 
 
+@pytest.mark.parametrize("principal", ["anonymous", "administrator"])
+def test_every_answer_carries_the_headers_that_keep_strangers_out(address, cookies, principal):
+    for path in (
+        "/",
+        "/upload",
+        "/signin",
+        "/ready",
+        "/assets/logo.svg",
+        "/media/nothing.csv",
+        "/_stcore/host-config",
+        "/api/v1/values",
+        "/nowhere",
+    ):
+        headers = http(address, path, cookies[principal], Accept="text/html")[1]
+        assert {name: headers[name] for name in EVERYWHERE} == EVERYWHERE, path
+        assert all(f"{name}" in headers["content-security-policy"] for name in POLICY), path
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/", "no-store"), ("/media/nothing.csv", "no-store"), ("/_stcore/host-config", "no-store"), ("/signin", "no-store"),
+        ("/api/v1/indicators", "no-store"), ("/assets/logo.svg", "public, max-age=86400"),
+    ],
+)  # fmt: skip
+def test_what_a_signed_in_person_sees_stays_in_no_browser(address, cookies, path, kept):
+    assert http(address, path, cookies["administrator"])[1]["cache-control"] == kept
+
+
+def test_no_page_of_another_address_may_steer_ours(address, cookies):
+    body = json.loads(http(address, "/_stcore/host-config", cookies["viewer"])[2])
+    assert body["allowedOrigins"] == []
+    for origin in ("https://share.streamlit.io", "http://evil.example"):
+        headers = http(address, "/_stcore/host-config", cookies["viewer"], Origin=origin)[1]
+        assert headers["access-control-allow-origin"] in (None, address)
+
+
+def test_a_method_that_gives_requests_back_is_not_known(address, cookies):
+    for path in ("/", "/signin", "/api/v1/values", "/assets/logo.svg"):
+        status, _, body = http(address, path, cookies["administrator"], "TRACE", X_Secret="given back")
+        assert status in (404, 405) and b"given back" not in body, path
+
+
+def test_signing_out_clears_what_the_browser_kept(address):
+    jar = cookie(address, "demo-viewer")
+    status, headers, _ = sent(address, "/signout", jar=jar, Origin=address)
+    assert (status, headers["clear-site-data"]) == (303, '"storage"')
+    assert "max-age=0" in next(one for one in headers.get_all("set-cookie") if one.startswith("__Host-meridian=")).lower()
+
+
+def test_what_is_refused_is_a_line_of_the_servers_output(monkeypatch, caplog):
+    from starlette.datastructures import Headers
+
+    from pages.door import gate
+    from pipelines.access.permissions import require
+    from pipelines.errors import MeridianError
+
+    viewer = people.Person("ali", "", "viewer")
+    with caplog.at_level("WARNING"):
+        with pytest.raises(MeridianError):
+            require(viewer, "upload", "demo\nforged line", "mobility")
+        require(viewer, "view")
+    assert [one.message for one in caplog.records] == ["refused: 'ali' may not upload 'demo\\nforged line · mobility'"]
+    caplog.clear()
+    monkeypatch.setattr(gate.Gate, "stands", gate.Gate.stands)
+    monkeypatch.setattr(gate, "_who", lambda *_: ("known", viewer))
+    told = []
+
+    async def nothing(*_):
+        return None
+
+    async def send(message):
+        told.append(message)
+
+    for host, refused in (("evil.example", True), ("127.0.0.1", False)):
+        scope = {"type": "http", "method": "GET", "path": "/a\nb", "headers": [(b"host", host.encode())], "client": ("10.0.0.9", 1)}
+        asyncio.run(gate.Gate(nothing)(scope, nothing, send))
+        assert bool(caplog.records) is refused, Headers(scope=scope)
+        assert not refused or caplog.records[0].message == "refused with 400: GET '/a\\nb', ali at 10.0.0.9"
+        caplog.clear()
+
+
 def test_after_too_many_tries_one_waits_whether_there_is_such_an_account_or_not(address, store):
     people.add(store, "test", "tired", "Tired", "viewer", password="a good long word")
     for name in ("tired", "nobody-here"):
@@ -525,13 +616,32 @@ def test_a_weak_secret_refuses_to_start(demo_store, word):  # noqa: F811
     assert word not in said
 
 
+def test_a_store_that_everybody_on_the_computer_may_look_into_refuses_to_start(store, tmp_path):
+    shutil.copytree(store.path, tmp_path / "store")
+    people.add(Store(tmp_path / "store"), "test", "ali", "Ali", "administrator", password="a good long word")
+    (tmp_path / "store").chmod(0o755)
+    code, said = started(tmp_path / "store")
+    assert code not in (None, 0)
+    assert "chmod o-rwx" in said
+
+
+def test_a_store_is_made_so_that_strangers_cannot_look_into_it(demo_store):  # noqa: F811
+    assert stat.S_IMODE(demo_store.stat().st_mode) & stat.S_IRWXO == 0
+
+
 def test_a_strong_secret_starts(demo_store):  # noqa: F811
     assert started(demo_store, MERIDIAN_SECRET="k2J9-vQ7x_Lp4Zt8Wm1Rb6Yc3Nd5Hs0Fg")[0] is None
 
 
 @pytest.mark.parametrize(
     "option",
-    ["client.showErrorDetails=full", "server.enableAgentApi=true", "server.enableXsrfProtection=false", "server.baseUrlPath=m"],
+    [
+        "client.showErrorDetails=full",
+        "server.enableAgentApi=true",
+        "server.enableXsrfProtection=false",
+        "server.baseUrlPath=m",
+        "client.allowedOrigins=https://evil.example",
+    ],
 )
 def test_a_server_that_would_show_its_inside_or_go_around_the_gate_refuses_to_start(demo_store, option):  # noqa: F811
     code, said = started(demo_store, f"--{option}")

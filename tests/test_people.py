@@ -53,6 +53,24 @@ def test_a_password_is_stored_as_argon2id_with_owasps_minimum_and_never_as_itsel
     assert WORD.encode() not in (store.path / "people.sqlite").read_bytes()
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "too short", "aaaaaaaaaaaa", "1234567890", "Password123", "iloveyou12", "qwertyuiop", "galatasaray1905", "Meridian2026!",
+        "erasmus-university", "Meridian ece 12", "x" * 500 + "yz12" * 200,
+    ],
+)  # fmt: skip
+def test_a_password_that_others_would_guess_or_know_is_refused(word):
+    refused("P113", passwords.hashed, word, "ece")
+
+
+@pytest.mark.parametrize("word", [WORD, "ğüşiöç ve çay", "only lower case letters", "long " * 30, "meridian of a quiet city"])
+def test_a_password_of_any_signs_is_taken_whole_as_it_was_typed(word):
+    stored = passwords.hashed(word, "ece")
+    assert passwords.verified(stored, word)
+    assert not any(passwords.verified(stored, other) for other in (word[:-1], word.upper(), word + " ", word + "x" * 1100))
+
+
 def test_an_unknown_person_costs_as_much_work_as_a_known_one(store, monkeypatch):
     worked = []
     verified = passwords.verified

@@ -39,6 +39,8 @@ INTERFACE = "/api/"
 UPLOAD = "/_stcore/upload_file/"
 PING = "/_stcore/host-config"
 """What a page asks before it opens its socket anew; nothing of it is secret."""
+TOLD = (400, 403, 413)
+"""Statuses that are a try to pass where one may not; who is not signed in is only led to the sign-in."""
 REVOKED = 4401
 QUOTA = 400 * 1024**2
 """Bytes that one session may lay into the server's memory by uploads."""
@@ -80,6 +82,8 @@ class Gate:
             await self._socket(scope, receive, send, headers, known, person)
             return
         if refusal := self._refusal(scope, headers, known, person):
+            if refusal.status_code in TOLD:
+                told.warning("refused with %s: %s %r, %s", refusal.status_code, scope["method"], scope["path"], _named(scope, person))
             await refusal(scope, receive, send)
             return
         await self.app(scope, receive, send)
@@ -124,6 +128,8 @@ class Gate:
         ours = host_is_ours(headers) and same_origin(headers)
         if person is None or not ours or not self._resumes_own(headers, known):
             await receive()
+            if not ours or person is not None:
+                told.warning("refused: a socket that names %r as its origin, %s", headers.get("origin"), _named(scope, person))
             if ours and person is None and _lapsed(headers):
                 await send({"type": "websocket.accept", "subprotocol": _protocol(headers)})
                 await _lead_to_the_sign_in(send)
@@ -241,6 +247,11 @@ def _lapsed(headers: Headers) -> bool:
 def _protocol(headers: Headers) -> str | None:
     """What the socket talks: the first of what the browser offers."""
     return headers.get("sec-websocket-protocol", "").split(",")[0].strip() or None
+
+
+def _named(scope: Scope, person: Person | None) -> str:
+    """Who asks, for a line of the log."""
+    return f"{person.id if person else 'nobody'} at {(scope.get('client') or ('?',))[0]}"
 
 
 def _address(scope: Scope) -> str:

@@ -82,7 +82,7 @@ def _answer(request: Request, resource: Resource) -> Response:
     if kind != "json":
         require(request.scope.get(PERSON), "export")
     version = open_version(settings().store)
-    headers = {"ETag": _tag(version, kind), "Cache-Control": "private, no-cache", "Vary": "Accept, Cookie, Authorization"}
+    headers = {"ETag": _tag(version, kind), "Cache-Control": _kept(request.scope.get(PERSON)), "Vary": "Accept, Cookie, Authorization"}
     if headers["ETag"] in [word.strip() for word in request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)
     rows, total = read(version, resource, asked)
@@ -127,6 +127,11 @@ def _tag(version: Version, kind: str) -> str:
     """Weak, as the same content may be packed in several ways; another publication, setting or format is another content."""
     told = f"{version.digest} {version.no} {settings().small_numbers} {kind}"
     return f'W/"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+
+
+def _kept(who: Person | None) -> str:
+    """Programmes keep an answer and ask whether it still holds; a signed-in person's browser keeps none."""
+    return "private, no-cache" if who is None or who == VISITOR or who.id.startswith("token:") else "no-store"
 
 
 def _noted(who: Person | None, resource: Resource, kind: str, asked: Question, version: Version) -> None:

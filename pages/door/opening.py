@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 
 from streamlit import config
@@ -20,6 +21,7 @@ SAFE = {
     "server.baseUrlPath": ("", '""'),
     "server.trustedUserHeaders": ({}, "{}"),
     "global.developmentMode": (False, "false"),
+    "client.allowedOrigins": ([], "[]"),
 }
 """Option → the only value to start with, and how it is written."""
 UNSAFE_TO_START = 78
@@ -27,7 +29,7 @@ UNSAFE_TO_START = 78
 
 
 def check() -> None:
-    """Raises the first fault: P120 (secret), P121 (no accounts on an open address), P122 (an option)."""
+    """Raises the first fault: P120 (secret), P121 (no accounts on an open address), P122 (an option), P123 (an open folder)."""
     store, address = Store(settings().store), str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104 # nosec B104 - what Streamlit does
     secret.secret(store) if settings().secret else None
     for option, (good, written) in SAFE.items():
@@ -36,6 +38,8 @@ def check() -> None:
             raise MeridianError("P122", option=option, value=value, good=written)
     if address not in caller.LOOPBACK and not people.real_accounts(store):
         raise MeridianError("P121", address=address)
+    if people.real_accounts(store) and store.path.stat().st_mode & stat.S_IRWXO:
+        raise MeridianError("P123", folder=store.path)
 
 
 def or_stop() -> None:

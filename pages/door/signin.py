@@ -86,6 +86,7 @@ async def signout(request: Request) -> Response:
     how = await _beside(sessions.close_session, _store(), token) if token else None
     answer = RedirectResponse(f"/signin?{urlencode({'out': how or '1', 'lang': say.code})}", 303)
     answer.delete_cookie(caller.COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    answer.headers["Clear-Site-Data"] = '"storage"'
     return answer
 
 

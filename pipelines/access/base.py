@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
-from pipelines.store import Store
+from pipelines.store import PRIVATE, Store
 
 TABLES = """
 create table if not exists people (
@@ -74,7 +74,7 @@ def _path(store: Store) -> Path:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(PRIVATE, parents=True, exist_ok=True)
     if not path.exists():  # SQLite gives the files beside it the same rights, and they hold the same
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     for end in ("", "-wal", "-shm"):

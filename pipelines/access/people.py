@@ -70,7 +70,7 @@ def add(
     if not NAME.fullmatch(account):
         raise MeridianError("P110", account=account[:64])
     _known_role(role)
-    hashed = passwords.hashed(password, account) if password is not None else None
+    hashed = passwords.hashed(password, account, published=demo) if password is not None else None
     try:
         with base.change(store) as connection:
             connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from pipelines.access.person import ROLES, Person
 from pipelines.errors import MeridianError
 
 TABLE = Path(__file__).with_name("permissions.toml")
+told = logging.getLogger("meridian.access")
 LIMITED = ("editor", "approver")
 """Roles whose scoped actions their grants limit."""
 
@@ -38,5 +40,6 @@ def require(person: Person | None, action: str, institution: str | None = None, 
     if may(person, action, institution, source):
         return
     title, where = actions()[action]["title"], " · ".join(filter(None, (institution, source)))
+    told.warning("refused: %r may not %s%s", person.id if person else None, action, f" {where!r}" if where else "")
     said = {"action_en": title["en"], "action_tr": title["tr"], "role": person.role if person else "–"}
     raise MeridianError("P101", **said, where=f" ({where})" if where else "")

@@ -7,7 +7,7 @@ import secrets
 
 from pipelines.errors import MeridianError
 from pipelines.settings import settings
-from pipelines.store import Store
+from pipelines.store import PRIVATE, Store
 
 SHORTEST = 32
 WELL_KNOWN = ("changeme", "change-me", "secret", "password", "example", "default", "meridian", "insecure")
@@ -24,7 +24,7 @@ def secret(store: Store) -> bytes:
         return plain.encode()
     path = store.path / "secret"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(PRIVATE, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:  # another process of the server was first
