@@ -1,4 +1,4 @@
-"""The door: an ASGI app around the Streamlit script. Compression, security headers, the gate and its sign-in, static files, /ready.
+"""The door: an ASGI app around the Streamlit script. Ids, compression, security headers, the gate and its sign-in, static files, /ready.
 
 ``streamlit run app.py`` serves it. The script that people see is ``pages/frame.py``; as the main script lies *inside* ``pages/``,
 Streamlit's own scan for a ``pages/`` folder finds nothing, and no page can be opened around the frame.
@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parent
 gc.set_threshold(50_000, 20, 20)  # loading makes many objects and little rubbish: the first page comes a fifth sooner
 sys.path.insert(0, str(ROOT)) if str(ROOT) not in sys.path else None
 
-from pages.door import gate, interface, opening, signin  # noqa: E402 - found once the folder of the product is on the path
+from pages.door import gate, health, interface, opening, signin, tracing  # noqa: E402 - found once the folder is on the path
+from pipelines import journal  # noqa: E402
+from pipelines.settings import settings  # noqa: E402
 
 HEADERS = {
     # Streamlit's own front end needs inline styles and, for Vega and Plotly, evaluated scripts; nothing may come from elsewhere.
@@ -69,14 +71,6 @@ class Headers:
         await self.app(scope, receive, with_headers)
 
 
-def ready(_: Request) -> Response:
-    """Whether a publication can be read: 200 with its number, else 503 with the sentence that says why."""
-    from pages.parts import data
-
-    state = data.readiness()
-    return JSONResponse(state, status_code=200 if state["ready"] else 503)
-
-
 def failed(error: BaseException) -> bool:
     """What a page says when it breaks; the traceback stays in the log."""
     from pages.parts import messages
@@ -89,18 +83,26 @@ def overview(request: Request) -> Response:
     return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./", status_code=307)
 
 
+journal.begin(settings().log)
 opening.or_stop()
 way_in = signin.routes()
 free = frozenset(route.path for route in way_in if isinstance(route, Route))
 app = st.App(
     ROOT / "pages" / "frame.py",
     routes=[
-        Route("/ready", ready),
+        Route("/ready", health.ready),
+        Route("/metrics", health.measured),
         Route("/overview", overview),
         *way_in,
         *interface.routes(),
         Mount("/assets", StaticFiles(directory=ROOT / "static")),
     ],
+    lifespan=health.beating,
     on_script_error=failed,
-    middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=600, compresslevel=6), Middleware(gate.Gate, free)],
+    middleware=[
+        Middleware(tracing.Traced),
+        Middleware(Headers),
+        Middleware(GZipMiddleware, minimum_size=600, compresslevel=6),
+        Middleware(gate.Gate, free),
+    ],
 )

@@ -4,11 +4,15 @@ It lies in ``pages/`` so that Streamlit's own scan for a ``pages/`` folder besid
 only what is listed here opens.
 """
 
+from time import perf_counter
+
 import streamlit as st
 
-from pages.parts import data, markup, messages, people, selection
+from pages.parts import data, markup, messages, people, running, selection
 from pipelines.errors import ROOT, MeridianError
 
+began = perf_counter()
+running.named()
 say = selection.tongue()
 st.logo(str(ROOT / "static" / "logo.svg"), size="medium")
 st.set_page_config(page_title="Meridian", page_icon=str(ROOT / "static" / "icon.png"), layout="wide", initial_sidebar_state="collapsed")
@@ -43,6 +47,7 @@ allowed = {
     "goals": st.Page("staff/goals.py", title=say("Goals"), url_path="goals"),
     "history": st.Page("staff/history.py", title=say("History"), url_path="history"),
     "people": st.Page("admin/people.py", title=say("People"), url_path="people"),
+    "health": st.Page("admin/health.py", title=say("System health"), url_path="health"),
     "seal": st.Page("admin/settings.py", title=say("Settings"), url_path="settings"),
 }
 pages[say("Office")] = [page for action, page in allowed.items() if people.may(action)]
@@ -57,6 +62,7 @@ except MeridianError as error:
     messages.unavailable(say, error)
     st.stop()
 
-selection.frame(say)
-people.show_who(say)
-page.run()
+with running.timed(page.url_path or "overview", began):
+    selection.frame(say)
+    people.show_who(say)
+    page.run()

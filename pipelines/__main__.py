@@ -17,6 +17,7 @@ from pipelines.access.commands import app as accounts
 from pipelines.backup.commands import app as keeping
 from pipelines.desk.commands import app as working
 from pipelines.errors import Finding, MeridianError, Refused
+from pipelines.health.commands import app as condition
 from pipelines.language import LANGUAGES, REPORT_LANGUAGES
 from pipelines.measure import Audience
 from pipelines.reports.commands import app as papers
@@ -33,8 +34,12 @@ app = typer.Typer(
 )
 app.add_typer(accounts, name="people")
 app.add_typer(papers)
+<<<<<<< HEAD
 app.add_typer(keeping)
 app.add_typer(working)
+=======
+app.add_typer(condition)
+>>>>>>> b967c2a (The health of an installation: checks, figures, alarms; /ready tells each check, /metrics for Prometheus, a journal of JSON lines with ids of requests; the administrator's page)
 state: dict[str, Any] = {}
 
 Files = Annotated[list[Path], typer.Argument(help="One or several files.")]

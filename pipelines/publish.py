@@ -19,10 +19,10 @@ from pipelines.log import Event
 from pipelines.publishing import aliases, board, build, onward, publications
 from pipelines.publishing.erase import erase
 from pipelines.publishing.rebuild import rebuild
-from pipelines.publishing.verify import status, verify
+from pipelines.publishing.verify import on_air, status, verify
 from pipelines.store import Store, product_version, settle
 
-__all__ = ["Publication", "erase", "publish", "rebuild", "status", "verify", "waiting"]
+__all__ = ["Publication", "erase", "on_air", "publish", "rebuild", "status", "verify", "waiting"]
 
 KEEP = 10
 YOUNG = 24 * 3600
@@ -85,6 +85,7 @@ def _put_on_air(store: Store, plan: build.Plan, facts: dict[str, Any], by: str, 
 
     with build.built(store, plan, told) as made:
         facts |= {"digest": made.digest, "tables": made.tables, "bytes": made.bytes, "file": f"{facts['no']}-{made.digest[:12]}.duckdb"}
+        facts["seconds"] = round(sum(made.seconds.values()), 3)
         if plan.base:
             facts["grown_from"] = plan.base.facts["no"]  # its bytes may still hold rows that are gone
         settle(made.path, store.versions / facts["file"])

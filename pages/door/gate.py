@@ -22,6 +22,7 @@ from pipelines.access import sessions, tokens
 from pipelines.access.permissions import may
 from pipelines.access.person import VISITOR, Person
 from pipelines.errors import MeridianError
+from pipelines.health import metrics
 from pipelines.settings import settings
 from pipelines.store import Store
 
@@ -29,8 +30,9 @@ HEADER = "x-meridian-session"
 OURS = "x-meridian-"
 OPEN = "open"
 """What the header says for a visitor of the open demo."""
-FREE = frozenset({"/ready", "/_stcore/health"})
-"""Paths that need no session, beside the sign-in's own and ``ASSETS``. Whoever is added is named in full: a beginning frees too much."""
+FREE = frozenset({"/ready", "/metrics", "/_stcore/health"})
+"""Paths that need no session, beside the sign-in's own and ``ASSETS``. Whoever is added is named in full: a beginning frees too much.
+``/metrics`` looks by itself who asks."""
 ASSETS = "/assets/"
 HIDDEN = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent", "/_stcore/mcp", "/openapi.json")
 """Endpoints of the server that nobody from outside needs, wherever they stand in an address."""
@@ -104,7 +106,7 @@ class Gate:
                 return None
             if scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
                 return RedirectResponse(f"/signin?next={quote(_address(scope))}", 303)
-            return JSONResponse({"code": "P100", "why": "sign in first: load the page again"}, 401)
+            return _refused("P100", "sign in first: load the page again", 401)
         if UPLOAD in path:
             return self._upload_refusal(scope["method"], path.partition(UPLOAD)[2], headers, known, person)
         return None
@@ -112,15 +114,15 @@ class Gate:
     def _upload_refusal(self, method: str, place: str, headers: Headers, known: str, person: Person) -> Response | None:
         """Files come from who may hand in, into a browser session of their own, and not without end."""
         if not may(person, "upload"):
-            return JSONResponse({"code": "P101", "why": "your role may not upload"}, 403)
+            return _refused("P101", "your role may not upload", 403)
         if self.owners.get(place.split("/")[0]) != known:
-            return JSONResponse({"code": "P104", "why": "this is not your session"}, 403)
+            return _refused("P104", "this is not your session", 403)
         told_size = headers.get("content-length", "0" if method != "PUT" else "")
         if not told_size.isascii() or not told_size.isdigit():
-            return JSONResponse({"code": "P106", "why": "say how many bytes are coming"}, 411)
+            return _refused("P106", "say how many bytes are coming", 411)
         size = int(told_size)
         if self.uploaded.get(known, 0) + size > QUOTA:
-            return JSONResponse({"code": "P105", "why": "too many bytes in one session"}, 413)
+            return _refused("P105", "too many bytes in one session", 413)
         _keep(self.uploaded, known, self.uploaded.get(known, 0) + size)
         return None
 
@@ -227,6 +229,12 @@ def _session_in(content: bytes) -> str | None:
 
     message = ForwardMsg.FromString(content)
     return message.new_session.initialize.session_id if message.HasField("new_session") else None
+
+
+def _refused(code: str, why: str, status: int) -> Response:
+    """The answer to a script of the browser that may not: no page shows it."""
+    metrics.refusal(code)
+    return JSONResponse({"code": code, "why": why}, status)
 
 
 def _who(headers: Headers, scope: Scope) -> tuple[str, Person | None]:

@@ -16,6 +16,7 @@ from pipelines import catalogue, log
 from pipelines.access.permissions import require
 from pipelines.access.person import VISITOR, Person
 from pipelines.errors import MeridianError
+from pipelines.health import metrics
 from pipelines.interface import description, written
 from pipelines.interface.questions import Format, Question, understood
 from pipelines.interface.resources import RESOURCES, Resource, Row, columns_of, read
@@ -48,6 +49,7 @@ def nowhere(request: Request) -> Response:
 def problem(error: MeridianError, status: int | None = None) -> JSONResponse:
     """A refusal as ``application/problem+json``: what, cause and remedy in English, and our code."""
     found = error.finding
+    metrics.refusal(found.code)
     status = status or STATUS.get(found.code, DAMAGED)
     told = {
         "type": "about:blank",

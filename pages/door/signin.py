@@ -20,6 +20,7 @@ from pipelines.access import people, sessions
 from pipelines.access.demo import ACCOUNTS, PASSWORD
 from pipelines.access.person import Person
 from pipelines.errors import MeridianError
+from pipelines.health import metrics
 from pipelines.language import Language, spoken
 from pipelines.settings import settings
 from pipelines.store import Store
@@ -189,6 +190,7 @@ def _person(request: Request) -> Person | None:
 
 
 def _status(error: MeridianError) -> int:
+    metrics.refusal(error.finding.code)
     return {"P103": 429, "P113": 422}.get(error.finding.code, 401)
 
 

@@ -78,15 +78,6 @@ def _plain(argument: Any) -> Any:
     return argument.code if isinstance(argument, Indicator) else argument
 
 
-def readiness() -> dict[str, Any]:
-    """For /ready: whether a publication can be opened and read, and which."""
-    try:
-        about_it = about()
-    except MeridianError as error:
-        return {"ready": False, "code": error.finding.code, "why": error.finding.say("what", "en")}
-    return {"ready": True, "publication": publication(), "digest": about_it.get("digest"), "as_of": about_it.get("as_of")}
-
-
 @dataclass(frozen=True)
 class Institution:
     """Who the figures are about. ``sample``: the figures are made up, and every page says so."""

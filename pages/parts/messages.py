@@ -8,10 +8,11 @@ from uuid import uuid4
 
 import streamlit as st
 
-from pages.parts import data
+from pages.parts import data, running
 from pages.parts.selection import Visit
 from pipelines.errors import MeridianError
 from pipelines.figures import names
+from pipelines.health import metrics
 from pipelines.language import Language, language
 
 LOG = logging.getLogger("meridian")
@@ -47,6 +48,7 @@ def no_rows(visit: Visit, filters: Sequence[str]) -> None:
 
 def refused(visit: Visit, error: MeridianError) -> None:
     """What somebody asked for was not done: why, and what to do."""
+    metrics.refusal(error.finding.code)
     st.error(error.finding.sentence(visit.say.code))
 
 
@@ -54,15 +56,18 @@ def failed(error: BaseException) -> bool:
     """The outermost edge of a page: a known fault is a sentence, a bug is a number here and a traceback in the log. Always handled."""
     visited = st.session_state.get("visit")
     say = visited.say if visited else language("en")
+    running.named()
     if isinstance(error, MeridianError):
+        metrics.refusal(error.finding.code)
+        LOG.warning("a page was refused", extra={"code": error.finding.code})
         st.warning(error.finding.sentence(say.code))
         return True
     number = uuid4().hex[:8]
-    LOG.error("error %s on a page", number, exc_info=error)
+    LOG.error("a page broke", exc_info=error, extra={"error": number})
     st.error(
         say(
             "Something went wrong here; it is not your fault. Please give this number to whoever looks after Meridian: {number}",
-            number=number,
+            number=" / ".join(filter(None, (number, running.request()))),
         )
     )
     return True

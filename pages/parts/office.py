@@ -176,10 +176,14 @@ def _kind(name: str, say: Language) -> str:
         "account": say("account"), "token": say("token of a programme"),
         "backed_up": say("backed up"), "recovered": say("restored from a backup"),
     }  # fmt: skip
-    return ({ALL: say("all")} | files | decisions | aims | reports | coming).get(name, name)
+    running = {
+        "refused": say("file refused"), "job_failed": say("job failed"), "checked": say("store checked"), "backed_up": say("backup made"),
+    }  # fmt: skip
+    return ({ALL: say("all")} | files | decisions | aims | reports | coming | running).get(name, name)
 
 
 def _about(event: Event) -> str:
     """The facts of an event that a person can read."""
     shown = ("name", "account", "change", "role", "value", "institution", "source", "year", "what", "format", "no", "reason", "address")
-    return " · ".join(str(event.facts[name]) for name in shown if event.facts.get(name) not in (None, "", [], {}))
+    faults = (", ".join(event.facts.get("codes", ())), event.facts.get("code"), event.facts.get("faults"))
+    return " · ".join(str(told) for told in (*map(event.facts.get, shown), *faults) if told not in (None, "", [], {}))

@@ -51,6 +51,15 @@ def person_behind(store: Store, hashed: str, *, touch: bool = True) -> Person | 
     return people.person(store, row[0])
 
 
+def alive(store: Store) -> int:
+    """How many people have a session that has not ended."""
+    if not base.there(store):
+        return 0
+    earliest = (time.time() - IDLE, time.time() - ABSOLUTE)
+    found = base.connection(store).execute("select count(distinct person) from sessions where seen > ? and opened > ?", earliest).fetchone()
+    return int(found[0])
+
+
 def lapsed(store: Store, token: str) -> bool:
     """Whether a session was there and ended by itself; one that was signed out of, or revoked, never was."""
     known = base.connection(store).execute("select 1 from sessions where digest = ?", (digest(token),)).fetchone()

@@ -82,6 +82,15 @@ def open_findings(found: dict[str, Any], notes: dict[str, str]) -> list[dict[str
     ]
 
 
+def refusals(found: dict[str, Any] | None) -> dict[str, int]:
+    """Code of an error → at how many places it stands: why the file cannot be published as it is."""
+    codes: Counter[str] = Counter()
+    for one in (found or {}).get("findings", ()):
+        if one["severity"] == "error":
+            codes[one["code"]] += one["count"]
+    return dict(sorted(codes.items()))
+
+
 def _sheets(store: Store, draft: DraftState, tell: worker.Tell) -> list[Sheet]:
     tell("read", SHARES["read"])
     received = receive(drafts.given(store, draft), draft.name)

@@ -155,7 +155,10 @@ def give_back(who: Person, store: Store, draft: str, words: str) -> DraftState:
 def examine_job(store: Store, facts: dict[str, Any], by: str, tell: worker.Tell) -> dict[str, Any]:
     """The worker looks at a draft: what was found lies beside it afterwards."""
     draft = drafts.load(store, facts["draft"])
+    before = examination.refusals(drafts.examined(store, draft))
     found = examination.examine(store, draft, people.person(store, by), tell)
+    if (codes := examination.refusals(found)) and codes != before:
+        log.append(store, "refused", draft.by, draft=draft.id, institution=draft.institution, source=draft.source, codes=codes)
     drafts.put_examined(store, replace(draft, files=drafts.load(store, draft.id).files), found)
     return {"draft": draft.id}
 

@@ -27,6 +27,7 @@ from uuid import uuid4
 import psutil
 from filelock import FileLock, Timeout
 
+from pipelines import journal, log
 from pipelines.errors import ROOT, MeridianError, Refused
 from pipelines.publishing.fingerprint import canonical
 from pipelines.settings import settings
@@ -44,6 +45,8 @@ JOBS = {
     "report": "pipelines.desk.taking:report_job",
 }
 """Kind of a job → who does it: ``function(store, facts, by, tell) -> result``."""
+FAILED = "job_failed"
+"""The event that a job which came to no good end leaves in the log."""
 TRIES = 3
 IDLE = 900.0
 """Seconds without work after which the worker ends; the next job starts another."""
@@ -75,6 +78,11 @@ class Job:
     def over(self) -> bool:
         return self.state in ("done", "failed")
 
+    @property
+    def asked(self) -> float:
+        """When it was asked for, in seconds of Unix time."""
+        return int(self.id.partition("-")[0]) / 1e9
+
 
 def ask(store: Store, kind: str, by: str, **facts: Any) -> str:
     """Puts a job into the queue and sees to it that somebody works; gives its id."""
@@ -84,6 +92,7 @@ def ask(store: Store, kind: str, by: str, **facts: Any) -> str:
     job = Job(f"{time.time_ns()}-{uuid4().hex[:6]}", kind, by, facts)
     _put(store, job)
     start(store)
+    LOG.info("job asked for", extra={"job": job.id, "kind": kind, "person": by})
     return job.id
 
 
@@ -93,6 +102,18 @@ def state(store: Store, job: str) -> Job | None:
         return Job(**json.loads(_file(store, job).read_bytes()))
     except (FileNotFoundError, ValueError):
         return None
+
+
+def jobs(store: Store) -> list[Job]:
+    """Every job that is still known, the oldest first."""
+    known = (state(store, path.stem) for path in sorted(store.work.glob("[0-9]*.json")))
+    return [job for job in known if job]
+
+
+def unattended(store: Store) -> float:
+    """Seconds that the oldest job has waited while no worker is there; 0 where one is, or where nothing waits."""
+    waiting = [job for job in jobs(store) if not job.over]
+    return max(time.time() - waiting[0].asked, 0.0) if waiting and not _at_work(store) else 0.0
 
 
 def wait(store: Store, job: str, seconds: float = 120.0) -> Job:
@@ -207,26 +228,36 @@ def _next(store: Store) -> Job | None:
 
 
 def _do(store: Store, job: Job) -> None:
-    """One job to its end. An expected fault is the job's; anything else is a bug with a number, its traceback in the worker's log."""
-    if job.tries >= TRIES:
-        _put(store, _failed(job, MeridianError("H120", kind=job.kind)))
-        return
-    job = replace(job, state="running", tries=job.tries + 1)
-    _put(store, job)
-
-    def tell(stage: str, share: float) -> None:
-        _put(store, replace(job, stage=stage, share=share))
-
+    """One job to its end. An expected fault is the job's; anything else is a bug with a number, its traceback in the worker's journal."""
+    journal.anew(job=job.id, kind=job.kind, person=job.by)
+    began, tried = time.perf_counter(), replace(job, state="running", tries=job.tries + 1)
     try:
-        result = _function(JOBS[job.kind])(store, job.facts, job.by, tell)
+        if job.tries >= TRIES:
+            raise MeridianError("H120", kind=job.kind)
+        _put(store, tried)
+        result = _function(JOBS[job.kind])(
+            store, job.facts, job.by, lambda stage, share: _put(store, replace(tried, stage=stage, share=share))
+        )
     except MeridianError as error:
-        _put(store, _failed(job, error))
+        _end_badly(store, tried, error)
     except Exception as bug:
         number = uuid4().hex[:8]
-        LOG.exception("error %s in %s", number, job.kind, exc_info=bug)
-        _put(store, _failed(job, MeridianError("H121", number=number)))
+        LOG.exception("a job broke", exc_info=bug, extra={"error": number})
+        _end_badly(store, tried, MeridianError("H121", number=number))
     else:
-        _put(store, replace(job, state="done", share=1.0, result=result))
+        _put(store, replace(tried, state="done", share=1.0, result=result))
+        LOG.info("job done", extra={"ms": round((time.perf_counter() - began) * 1000)})
+
+
+def _end_badly(store: Store, job: Job, error: MeridianError) -> None:
+    """The job tells why; the log of the store remembers it longer than the job lives, where it can still be written."""
+    code = error.finding.code
+    _put(store, _failed(job, error))
+    LOG.warning("job failed", extra={"code": code})
+    try:
+        log.append(store, FAILED, job.by, job=job.id, work=job.kind, code=code)
+    except MeridianError as unwritten:
+        LOG.error("the log could not be written", extra={"code": unwritten.finding.code})
 
 
 def _failed(job: Job, error: MeridianError) -> Job:
@@ -253,6 +284,6 @@ def _put(store: Store, job: Job) -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    journal.begin(settings().log)
     serve(Store(Path(sys.argv[1])))
     os._exit(0)  # nothing is open; taking a hundred modules apart would only take time

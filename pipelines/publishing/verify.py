@@ -31,6 +31,19 @@ def verify(store: Store) -> list[Finding]:
     return findings
 
 
+def on_air(store: Store) -> list[Finding]:
+    """What is wrong with the pointer and with the bytes of the version on air: the part of ``verify`` that people would see first."""
+    try:
+        events = log.remembered(store)
+    except MeridianError:  # a fault of the log, not of the version
+        events = None
+    found, current = list(_pointer(store, events)), _current(store)
+    path = store.versions / current.file if current else None
+    if current and path and path.is_file() and current.facts.get("bytes") not in (None, fingerprint.of_file(path)):
+        found.append(Finding("S131", Place(f"versions/{path.name}"), {"file": path.name, "tables": "–"}))
+    return found
+
+
 def _tidy(store: Store, accepted: list[Event], hashes: dict[str, str]) -> Iterator[Finding]:
     for event in accepted:
         for source in event.facts["sources"]:
