@@ -339,7 +339,7 @@ def test_what_cannot_be_published_is_withdrawn_and_does_not_lie_in_the_next_ones
         broken.setattr(handing, "put_on_air", full)
         jobs_done(store)
     assert drafts.load(store, draft.id).stage == "open"
-    assert [event.kind for event in log.events(store)][-1] == "withdrawn"
+    assert [event.kind for event in log.events(store)][-2:] == ["withdrawn", "job_failed"]
     published(store, sheet((2023, "İtalya", 4)), year=2023, name="other.csv")
     assert people(store, 2023) == 4
     assert people(store, 2024) is None

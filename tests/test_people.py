@@ -360,7 +360,7 @@ def test_the_table_is_the_issues():
     assert lowest == {
         "view": "viewer", "export": "reporter", "history": "reporter", "write": "reporter", "upload": "editor", "originals": "editor",
         "layouts": "editor", "goals": "editor", "check_in": "editor", "partners": "editor", "approve": "approver", "undo": "approver", "seal": "approver", "settings": "administrator",
-        "people": "administrator", "erase": "administrator", "audit": "administrator",
+        "people": "administrator", "erase": "administrator", "audit": "administrator", "health": "administrator",
     }  # fmt: skip
 
 
