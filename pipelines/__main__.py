@@ -34,12 +34,9 @@ app = typer.Typer(
 )
 app.add_typer(accounts, name="people")
 app.add_typer(papers)
-<<<<<<< HEAD
 app.add_typer(keeping)
 app.add_typer(working)
-=======
 app.add_typer(condition)
->>>>>>> b967c2a (The health of an installation: checks, figures, alarms; /ready tells each check, /metrics for Prometheus, a journal of JSON lines with ids of requests; the administrator's page)
 state: dict[str, Any] = {}
 
 Files = Annotated[list[Path], typer.Argument(help="One or several files.")]

@@ -22,7 +22,7 @@ from structlog.types import EventDict
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = "meridian"
-FIELDS = ("request", "person", "method", "path", "page", "status", "ms", "job", "kind", "code", "error")
+FIELDS = ("request_id", "person", "method", "path", "page", "status", "ms", "job", "kind", "code", "error")
 """What a line may tell: ids of request and job, the account of a person, milliseconds, the code of a fault, the number of a bug."""
 PLAIN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 DEEPEST = 30

@@ -28,12 +28,9 @@ class Settings(BaseSettings):
     peer_names: Literal["licence", "never"] = "licence"
     """Whether institutions in a comparison are named: where the licence of their list allows it, or never (“Peer 1”)."""
     max_file_mb: int = 200
-<<<<<<< HEAD
     """The largest file that is read, in MB."""
-=======
     log: Literal["json", "text"] = "json"
     """What the servers write to their standard error: lines for machines, or for people at a terminal."""
->>>>>>> b967c2a (The health of an installation: checks, figures, alarms; /ready tells each check, /metrics for Prometheus, a journal of JSON lines with ids of requests; the administrator's page)
     secret: SecretStr | None = None
     """Signs short-lived cookies of the sign-in; left out, one is made at random and kept in the store."""
     openid_issuer: str = ""

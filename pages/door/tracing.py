@@ -34,7 +34,7 @@ class Traced:
             await self.app(scope, receive, send)
             return
         request, began, status = named(Headers(scope=scope)), time.perf_counter(), [0]
-        journal.anew(request=request)
+        journal.anew(request_id=request)
         own = [(name, word) for name, word in scope["headers"] if name.lower() != ID.lower().encode()]
         scope["headers"] = [*own, (ID.lower().encode(), request.encode())]
 

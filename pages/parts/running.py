@@ -25,7 +25,7 @@ def request() -> str:
 def named() -> None:
     """From here on every line tells whose run this is. A run may come in any thread, so each says it anew."""
     person = people.here()
-    journal.anew(request=request() or None, person=person.id if person else None)
+    journal.anew(request_id=request() or None, person=person.id if person else None)
 
 
 @contextmanager

@@ -54,7 +54,6 @@ def change(store: Store) -> Iterator[sqlite3.Connection]:
         yield opened
 
 
-<<<<<<< HEAD
 def copied(store: Store, place: Path) -> bool:
     """A whole copy for a backup while others write, the same bytes for the same accounts; False where there is no database.
 
@@ -68,11 +67,11 @@ def copied(store: Store, place: Path) -> bool:
             copy.execute(f"delete from {table}")
         copy.execute("vacuum into ?", (str(place),))
     return True
-=======
+
+
 def there(store: Store) -> bool:
     """Whether there is a database yet: whoever only looks makes none."""
     return _path(store).is_file()
->>>>>>> b967c2a (The health of an installation: checks, figures, alarms; /ready tells each check, /metrics for Prometheus, a journal of JSON lines with ids of requests; the administrator's page)
 
 
 def _path(store: Store) -> Path:

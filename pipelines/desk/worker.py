@@ -188,6 +188,7 @@ def serve(store: Store, idle: float = IDLE, patience: float = 2.0, over: Callabl
 
 def stay(store: Store) -> None:
     """The worker as a service: a signal to end lets it finish its job; when it has grown too large, the system starts it anew."""
+    journal.begin(settings().log)
     told = Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda number, frame: told.set())

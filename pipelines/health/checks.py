@@ -15,6 +15,7 @@ import duckdb
 
 from pipelines import log
 from pipelines.access.demo import is_demo
+from pipelines.backup.make import MADE as BACKED_UP
 from pipelines.errors import Finding, MeridianError, Place
 from pipelines.log import Event
 from pipelines.store import Store, product_version
@@ -22,8 +23,6 @@ from pipelines.warehouse import open_version
 
 ROOM = 2 * 10**9
 """Bytes that must be free."""
-BACKED_UP = "backed_up"
-"""The event that a backup leaves in the log."""
 FRESH = 26 * 3600.0
 """Seconds after which a nightly backup is late."""
 
