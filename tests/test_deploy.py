@@ -252,7 +252,7 @@ def test_plain_http_leads_to_https_and_browsers_are_told_to_stay_there(server):
     led = httpx.get(f"http://127.0.0.1:{server.ports['plain']}/overview?lang=tr", headers={"Host": "localhost"})
     assert (led.status_code, led.headers["location"]) == (301, "https://localhost/overview?lang=tr")
     page = server.ask("/signin")
-    assert page.status_code == 200 and page.headers["strict-transport-security"] == "max-age=63072000"
+    assert page.status_code == 200 and page.headers["strict-transport-security"] == "max-age=63072000; includeSubDomains"
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
     assert page.headers["server"] == "nginx"
 

@@ -15,9 +15,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
-from shown import browser, closed, cookie, demo_store, quiet, sent, serious, serving, sign_in  # noqa: F401 - fixtures
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shown import browser, closed, cookie, demo_store, quiet, sent, serious, serving, sign_in, watched  # noqa: F401 - fixtures
 from wire import Refused, Wire, http, why
 
 from pipelines import log
@@ -35,6 +38,9 @@ EVERYWHERE = {
     "strict-transport-security": "max-age=31536000; includeSubDomains",
 }  # fmt: skip
 POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'")
+STAFF = ("upload", "approve", "goals", "history", "people", "settings", "evidence", "report")
+HOSTILE = '<img src="http://evil.invalid/a.png" onerror="window.hit=1">![x](http://evil.invalid/b.png)<script src="http://evil.invalid/c.js"></script>'
+"""Text that would run, and would fetch from outside, where it counted as more than text."""
 PRINCIPALS = ("anonymous", *ROLES, "revoked")
 PAGES = {
     "overview": ("viewer", "Internationalization at a glance"), "indicator": ("viewer", "Where the numbers come from"),
@@ -485,6 +491,72 @@ def test_axe_finds_nothing_serious_on_the_pages_of_the_door_and_a_phone_shows_th
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
         assert page.locator("html").get_attribute("lang") == lang
     context.close()
+
+
+@pytest.mark.browser
+def test_pages_of_the_staff_break_no_rule_of_the_browser_and_keep_nothing_in_it(browser, address):  # noqa: F811
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    left = watched(page, address)
+    sign_in(page, address, "demo-administrator")
+    for name in STAFF:
+        page.goto(f"{address}/{name}?lang=en&institution=demo")
+        quiet(page)
+    assert left == []
+    kept = page.evaluate("() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie])")
+    assert not re.search(r"demo-|meridian|institution", kept), kept
+    page.evaluate("""() => { document.body.append(Object.assign(document.createElement('script'), {src: 'http://evil.invalid/x.js'})) }""")
+    page.wait_for_timeout(300)
+    assert any("evil.invalid" in one for one in left), "what breaks a rule would be seen"
+    context.close()
+
+
+@pytest.mark.browser
+def test_text_that_was_handed_in_runs_nothing_and_fetches_nothing(browser, address, store):  # noqa: F811
+    from pipelines.desk import drafts
+
+    draft = drafts.create(store, "demo-administrator", f"{HOSTILE}.csv", b"a;b\n1;2\n", institution="demo", source="mobility", year=2024)
+    people.add(store, "test", "hostile", HOSTILE, "viewer", password="a good long word")
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    left = watched(page, address)
+    sign_in(page, address, "demo-administrator")
+    seen = ""
+    for path in (f"upload?draft={draft.id}", "upload?lang=en", "people?lang=en", "history?lang=en"):
+        page.goto(f"{address}/{path}&institution=demo")
+        quiet(page)
+        seen += page.inner_text("body") + page.evaluate("[...document.querySelectorAll('input')].map(one => one.value).join(' ')")
+        assert page.evaluate("[window.hit, document.querySelectorAll('img[src*=evil], script[src*=evil], [onerror]').length]") == [None, 0]
+    assert "onerror" in seen, "it was there, as text"
+    assert left == []
+    context.close()
+
+
+@pytest.mark.browser
+def test_no_page_shows_inside_a_page_of_somebody_else(browser, address):  # noqa: F811
+    page = browser.new_page()
+    for path in ("/", "/signin"):
+        page.set_content(f'<iframe src="{address}{path}"></iframe>')
+        page.wait_for_timeout(700)
+        assert page.frames[1].url.startswith("chrome-error:"), page.frames[1].url
+    page.goto(f"{address}/signin")
+    assert page.locator("[name=account]").count() == 1
+    page.close()
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    path=st.sampled_from(["/signin", "/signin/first", "/signin/password", "/signout", "/signin/openid/back"]),
+    query=st.text(max_size=30),
+    body=st.binary(max_size=200)
+    | st.dictionaries(st.sampled_from(["account", "password", "code", "old", "next", "form"]), st.text(max_size=40)),
+    jar=st.none() | st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60),
+)
+def test_whatever_is_sent_to_the_sign_in_is_answered_and_breaks_nothing(address, path, query, body, jar):
+    content = body if isinstance(body, bytes) else urlencode(body).encode()
+    status, _, said = http(address, f"{path}?{urlencode({'next': query, 'lang': query[:2]})}", jar, "POST", content)
+    assert 200 <= status < 500
+    assert b"Traceback" not in said
 
 
 def test_a_download_asks_for_the_role_of_the_moment_it_is_made(store, monkeypatch):

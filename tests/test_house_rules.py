@@ -112,13 +112,56 @@ def test_no_page_writes_raw_html_and_nothing_is_installed_for_all_sessions():
     assert [name(path) for path in CODE if bad.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_no_code_is_made_from_words():
+    made = re.compile(r"(?<![\w.])(eval|exec|__import__)\(")
+    assert [name(path) for path in CODE if made.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_command_line_is_given_to_a_shell():
+    shell = re.compile(r"shell=True|os\.system\(|os\.popen\(|getoutput\(")
+    assert [name(path) for path in CODE if shell.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_only_our_own_pipe_is_unpickled():
+    unsafe = {one for package in ("pickle", "marshal", "shelve", "dill", "yaml") for one in importers(package)}
+    assert unsafe == {"pipelines/checking/checker.py"}
+
+
+STATEMENT = re.compile(r"\b(select|insert into|update|delete from)\b.*\b(from|values|set)\b|\bdelete from\b", re.I | re.S)
+
+
+def put_together(path: Path) -> list[str]:
+    """The statements of a file that are written with braces."""
+    texts = ["".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+             for node in ast.walk(tree(path)) if isinstance(node, ast.JoinedStr)]  # fmt: skip
+    return [text for text in texts if STATEMENT.search(text) and "{}" in text]
+
+
+def test_statements_are_put_together_where_no_word_of_a_visitor_arrives():
+    near = [path for path in CODE if name(path).startswith(("pages/", "pipelines/interface/", "pipelines/access/"))]
+    found = {name(path) for path in near if put_together(path)}
+    assert found == {
+        "pages/parts/register.py", "pipelines/interface/resources.py", "pipelines/access/people.py", "pipelines/access/base.py",
+    }, "names of columns only"  # fmt: skip
+    assert put_together(ROOT / "pipelines" / "templates.py"), "the rule sees one where there is one"
+
+
+def test_what_is_remembered_for_everybody_knows_nothing_of_a_session():
+    for path in CODE:
+        for node in ast.walk(tree(path)):
+            shared = isinstance(node, ast.FunctionDef) and any("cache" in ast.unparse(one) for one in node.decorator_list)
+            assert not shared or not re.search(r"session_state|st\.user|query_params|st\.context", ast.unparse(node)), (
+                f"{name(path)} {node.name}"
+            )
+
+
 def test_csv_is_read_by_the_strict_reader_only():
     lenient = re.compile(r"pd\.read_csv|pandas\.read_csv|read_csv_auto|from_csv_auto|duckdb\.read_csv")
     assert [name(path) for path in CODE if lenient.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_requirements_are_pinned():
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in ("requirements.txt", "requirements-dev.txt", "requirements-lint.txt"):
         lines = [line.split("#")[0].strip() for line in (ROOT / file).read_text(encoding="utf-8").splitlines()]
         assert [line for line in lines if line and "==" not in line and not line.startswith("-r")] == []
 

@@ -135,7 +135,7 @@ def code(store: Store, by: str, account: str) -> str:
     """A code to hand over once: with it, within the hour, the person sets a password. Older codes of the account end. Raises P114."""
     if _row(store, "id = ? and not disabled", account) is None:
         raise MeridianError("P114", account=account[:64])
-    word = "-".join(secrets.token_hex(3) for _ in range(4))
+    word = "-".join(secrets.token_hex(3) for _ in range(5))
     with base.change(store) as connection:
         connection.execute("delete from codes where person = ? or until < ?", (account, time.time()))
         connection.execute("insert into codes values (?, ?, ?)", (_digest(word), account, time.time() + CODE_LIVES))
