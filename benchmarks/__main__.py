@@ -1,6 +1,6 @@
 """``make bench``: measures everything that was promised, prints the table and keeps it in ``benchmarks/RESULTS.md``.
 
-    python -m benchmarks [path] [growth] [pages] [cold] [visit] [desk] [catalogue] [reports]
+    python -m benchmarks [path] [growth] [pages] [cold] [visit] [desk] [catalogue] [reports] [restore]
 
 Without a word all of them. The made files stay in the folder that MERIDIAN_BENCH names, else they go with the run.
 """
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from benchmarks import desk, drop, pages, report, visit, work
+from benchmarks import desk, drop, pages, report, restored, visit, work
 from benchmarks.meter import weigh
 from benchmarks.report import Line, weight
 from benchmarks.session import EMPTY
@@ -168,6 +168,18 @@ def printed_reports(folder: Path) -> Found:
     return [*lines, Line("all of them in one process, memory", memory, "–", "≤ 500 MB", taken.memory <= 500e6)], []
 
 
+def backed_up(folder: Path) -> Found:
+    """Backup and restore of the demo."""
+    with _store(folder, 0) as store, tempfile.TemporaryDirectory(dir=folder) as place:
+        found = restored.keep(store, Path(place))
+    most = {"first": "–", "again": "–", "restore": "≤ 60 s"}
+    names = {"first": "backup of the demo store, the first", "again": "the next, nothing changed"}
+    names["restore"] = "restore into an empty folder: every byte looked at, originals read anew, built anew, same digest"
+    return [
+        Line(names[name], weight(one), "–", most[name], one.seconds <= 60 if name == "restore" else None) for name, one in found.items()
+    ], []
+
+
 @contextmanager
 def _store(folder: Path, rows: int):
     """A store with the demo and, where rows are asked for, a made file of so many, accepted and published through the command line."""
@@ -184,7 +196,7 @@ def _store(folder: Path, rows: int):
 PARTS: dict[str, tuple[str, Callable[[Path], Found]]] = {
     "path": ("The path of a file", path), "growth": ("Growth", growth), "pages": ("Pages", rerun_times), "cold": ("Cold start", cold_start),
     "visit": ("First visit", visited), "desk": ("Handing in", handing_in), "catalogue": ("The whole catalogue", whole_catalogue),
-    "reports": ("Reports", printed_reports),
+    "reports": ("Reports", printed_reports), "restore": ("Backup and restore", backed_up),
 }  # fmt: skip
 
 

@@ -174,7 +174,7 @@ def _kind(name: str, say: Language) -> str:
     coming = {
         "signed_in": say("signed in"), "sign_in_refused": say("sign-in refused"), "signed_out": say("signed out"),
         "account": say("account"), "token": say("token of a programme"),
-        "backed_up": say("backed up"), "recovered": say("restored from a backup"),
+        "backed_up": say("backed up"), "recovered": say("restored from a backup"), "reread": say("read anew"),
     }  # fmt: skip
     running = {
         "refused": say("file refused"), "job_failed": say("job failed"), "checked": say("store checked"), "backed_up": say("backup made"),

@@ -1,4 +1,4 @@
-"""Backup and restore on the command line."""
+"""What an IT office does on the command line: backup, restore, upgrade."""
 
 from __future__ import annotations
 
@@ -34,3 +34,17 @@ def restore(
     current = store.current()
     print(f"restored: {done.files} files ({done.bytes} bytes) of {done.manifest.at}")
     print(f"on air: no. {current.no}, digest {current.digest}, as it was" if current else "nothing was on air")
+
+
+@app.command()
+def upgrade(context: typer.Context, by: Annotated[str, typer.Option(help="Who answers for it.")]) -> None:
+    """After an upgrade of the product: read every original anew and put the same files on air."""
+    from pipelines import path
+    from pipelines.publishing.upgrade import upgrade as go_on
+
+    store = Store(context.obj["store"])
+    done = go_on(store, path.retidy(store), by)
+    print(f"read anew: {done.same} tables the same, {done.grown} the same with further columns")
+    for name in done.apart:
+        print(f"read differently now, goes on as it was accepted: {name}")
+    print(f"published no. {done.publication.no}: {done.publication.files} files, digest {done.publication.digest[:12]}")

@@ -21,7 +21,7 @@ def restore(store: Store, source: Path, name: str = "", by: str = people.SYSTEM)
     """Puts a backup (left out: the newest) into an empty store and rebuilds what was on air.
 
     Raises S174 (store not empty), S175 (no backup there), S173 (damaged; names the file): the store is empty then as before. S152 where
-    this product computes other figures than the one that published: everything is restored, and publishing again puts it on air.
+    this product computes other figures than the one that published: everything is restored, and ``upgrade`` puts it on air.
     """
     vault = Vault(Path(source).absolute())
     manifest = vault.manifest(name)

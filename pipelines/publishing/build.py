@@ -138,11 +138,11 @@ def intact(path: Path, hashes: dict[str, str]) -> bool:
 
 
 def hashes(found: Sequence[Event]) -> dict[str, str]:
-    """Name of a tidy table → hash of its bytes, as the log last said: when it was accepted, or made anew by a rebuild."""
+    """Name of a tidy table → hash of its bytes, as the log last said: when it was accepted, or made anew by a rebuild or an upgrade."""
     said: dict[str, str] = {}
     for event in found:
         if event.kind == "accepted":
             said |= {own["parquet"]: own["bytes"] for own in event.facts["sources"].values() if own.get("bytes")}
-        elif event.kind == "rebuilt":
+        elif event.kind in ("rebuilt", "reread"):
             said |= event.facts.get("tidy", {})
     return said

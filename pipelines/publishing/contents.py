@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.publishing.fingerprint import canonical
+
+How = Literal["same", "grown", "apart"]
+"""How a table read anew stands to the one of then: the same, the same with further columns, or something else."""
 
 
 def of_table(table: pa.Table) -> str:
@@ -23,11 +27,20 @@ def of_table(table: pa.Table) -> str:
     return total.hexdigest()
 
 
-def of_parquet(path: Path) -> str:
-    """``of_table`` of a Parquet file; words stay encoded on the way."""
+def of_parquet(path: Path, columns: Sequence[str] | None = None) -> str:
+    """``of_table`` of a Parquet file, or of these columns of it; words stay encoded on the way. Raises KeyError for one it has not."""
     schema = pq.read_schema(path)
     words = [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
-    return of_table(pq.read_table(path, read_dictionary=words))
+    table = pq.read_table(path, read_dictionary=words)
+    return of_table(table.select(columns) if columns is not None else table)
+
+
+def compared(before: Path, anew: Path) -> How:
+    """Two Parquet files, column by column of the former: a later product adds columns."""
+    then, now = pq.read_schema(before).names, pq.read_schema(anew).names
+    if not set(then) <= set(now) or of_parquet(before) != of_parquet(anew, then):
+        return "apart"
+    return "grown" if len(now) > len(then) else "same"
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
