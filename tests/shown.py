@@ -104,15 +104,16 @@ def opened(script: str, query: dict[str, str], seconds: float = 60) -> AppTest:
 
 
 @contextmanager
-def serving(store: Path, script: str = "app.py") -> Iterator[str]:
-    """A fresh server on a free port; gives its address."""
+def serving(store: Path, script: str = "app.py", journal: Path = Path(os.devnull)) -> Iterator[str]:
+    """A fresh server on a free port; gives its address. What it tells of itself goes into ``journal``."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"MERIDIAN_STORE": str(store)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with journal.open("ab") as told:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"MERIDIAN_STORE": str(store)}, stdout=subprocess.DEVNULL, stderr=told
+        )
     try:
         yield _up(f"http://127.0.0.1:{port}", process)
     finally:
