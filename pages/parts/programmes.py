@@ -21,6 +21,7 @@ def show(visit: Visit) -> None:
     markup.paragraph(
         say("A token lets a programme read the published figures, with small numbers hidden, and nothing else: {where}", where=ADDRESS)
     )
+    markup.paragraph(say("One whose name begins with “metrics” reads the measurements of the server as well: /metrics"))
     _new(visit)
     if known:
         columns = (Column(say("Programme")), Column(say("Issued")), Column(say("Until")), Column(say("Last used")))
