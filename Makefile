@@ -12,7 +12,7 @@ READ   := '*.py' '*.toml' '*.txt' '*.md' '*.json' '*.yaml' '*.html' '*.js' '*.co
 # Published passwords of the demo and words that tests use: whatever else looks like a secret stops.
 NO_SECRETS := meridian-demo|a good long word|an even longer word|^(wrong|short)$$|a secret between the two|k2J9-vQ7x_Lp4Zt8Wm1Rb6Yc3Nd5Hs0Fg|python -m pipelines people code
 
-.PHONY: run test fuzz bench lint demo format clean screenshots dictionary
+.PHONY: run test fuzz bench soak lint demo format clean screenshots dictionary
 
 run: $(VENV)/run.stamp demo          ## set up, build the demo store, serve on http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -27,6 +27,9 @@ test: $(VENV)/test.stamp             ## set up and pass all tests
 
 fuzz: $(VENV)/test.stamp             ## spoil 10,000 tables: each is read exactly, or refused at a place
 	MERIDIAN_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/test_mutations.py
+
+soak: $(VENV)/test.stamp             ## fifty viewers, idle sessions, publications meanwhile, half an hour; writes docs/trust.md
+	$(BIN)/python -m benchmarks.soak
 
 bench: $(VENV)/test.stamp            ## measure speed and memory as ratios; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

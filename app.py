@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent
 gc.set_threshold(50_000, 20, 20)  # loading makes many objects and little rubbish: the first page comes a fifth sooner
 sys.path.insert(0, str(ROOT)) if str(ROOT) not in sys.path else None
 
-from pages.door import gate, health, interface, opening, signin, tracing  # noqa: E402 - found once the folder is on the path
+from pages.door import gate, health, interface, opening, rubbish, signin, tracing  # noqa: E402 - found once the folder is on the path
 from pipelines import journal  # noqa: E402
 from pipelines.settings import settings  # noqa: E402
 
@@ -85,6 +85,7 @@ def overview(request: Request) -> Response:
 
 journal.begin(settings().log)
 opening.or_stop()
+rubbish.spare()
 way_in = signin.routes()
 free = frozenset(route.path for route in way_in if isinstance(route, Route))
 app = st.App(

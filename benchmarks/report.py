@@ -14,6 +14,7 @@ import psutil
 from benchmarks.meter import Weight
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+TRUST = Path(__file__).resolve().parent.parent / "docs" / "trust.md"
 LIBRARIES = ("duckdb", "pyarrow", "great-expectations", "pandas", "streamlit", "plotly")
 
 
@@ -59,11 +60,17 @@ the ratios: seconds are the machine's.
 """
 
 
-def write(sections: dict[str, tuple[list[Line], list[str]]]) -> str:
-    """Sections by title, with their lines and notes; gives their text. ``RESULTS.md`` keeps the sections that were not measured now."""
+def write(sections: dict[str, tuple[list[Line], list[str]]], file: Path = RESULTS) -> str:
+    """Sections by title, with their lines and notes; gives their text. The file keeps the sections that were not measured now."""
     made = {title: section(title, lines, notes) for title, (lines, notes) in sections.items()}
-    kept = _sections(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    RESULTS.write_text("\n".join([HEAD, *(kept | made).values()]), encoding="utf-8")
+    return keep(made, file)
+
+
+def keep(made: dict[str, str], file: Path) -> str:
+    """Puts sections, each with its heading, in the place of those of the same title; gives their text."""
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    head = HEAD if file == RESULTS else before.split("\n## ")[0].rstrip() + "\n"
+    file.write_text("\n".join([head, *(_sections(before) | made).values()]), encoding="utf-8")
     return "\n".join(made.values())
 
 

@@ -33,6 +33,7 @@ class Server:
 
     port: int
     started: float
+    process: int
 
     @property
     def address(self) -> str:
@@ -51,7 +52,7 @@ def serving(script: Path, store: Path | None = None) -> Iterator[Server]:
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait(port, process)
-            yield Server(port, started)
+            yield Server(port, started, process.pid)
         finally:
             process.terminate()
 
@@ -78,18 +79,28 @@ def visiting(server: Server) -> Iterator[ClientConnection]:
 
 def rerun(session: ClientConnection, page: str = "", query: str = "") -> float:
     """Asks for a page as a browser does and waits until the script has ended; seconds. Raises Broken where an exception is shown."""
+    start = time.perf_counter()
+    session.send(question(page, query))
+    while not ended(session.recv(timeout=PATIENCE), page):
+        pass
+    return time.perf_counter() - start
+
+
+def question(page: str, query: str) -> bytes:
+    """What a browser sends to see a page at an address."""
     asked = BackMsg()
     asked.rerun_script.page_name, asked.rerun_script.query_string = page, query
     asked.rerun_script.widget_states.SetInParent()
-    start = time.perf_counter()
-    session.send(asked.SerializeToString())
-    while True:
-        told = ForwardMsg()
-        told.ParseFromString(session.recv(timeout=PATIENCE))
-        kind = told.WhichOneof("type")
-        if kind == "delta" and told.delta.new_element.WhichOneof("type") == "exception":
-            raise Broken(f"{page}: {told.delta.new_element.exception.message[:500]}")
-        if kind == "page_not_found":
-            raise Broken(f"{page}: not found")
-        if kind == "script_finished" and told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-            return time.perf_counter() - start
+    return asked.SerializeToString()
+
+
+def ended(message: bytes, page: str) -> bool:
+    """Whether a message of the server says that the script has ended. Raises Broken where it shows an exception."""
+    told = ForwardMsg()
+    told.ParseFromString(message)
+    kind = told.WhichOneof("type")
+    if kind == "delta" and told.delta.new_element.WhichOneof("type") == "exception":
+        raise Broken(f"{page}: {told.delta.new_element.exception.message[:500]}")
+    if kind == "page_not_found":
+        raise Broken(f"{page}: not found")
+    return kind == "script_finished" and told.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN

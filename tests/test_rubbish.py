@@ -1,0 +1,45 @@
+"""What survives a look through memory is left out of the next one, and is found rubbish a minute later."""
+
+import gc
+import weakref
+
+import pytest
+
+from pages.door import rubbish
+
+
+class Ring:
+    """Refers to itself, so that only a look finds it."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+@pytest.fixture
+def spared(monkeypatch):
+    rubbish.spare()
+    yield monkeypatch
+    gc.callbacks.remove(rubbish._around)
+    gc.unfreeze()
+
+
+def test_rubbish_of_a_run_is_found_after_it(spared):
+    gc.collect()
+    ring = Ring()
+    seen = weakref.ref(ring)
+    del ring
+    gc.collect()
+    assert seen() is None
+
+
+def test_what_became_rubbish_later_is_found_with_the_next_look_at_everything(spared):
+    ring = Ring()
+    seen = weakref.ref(ring)
+    spared.setattr(rubbish, "_last", rubbish.time.monotonic())
+    gc.collect()  # it survives, and is spared from now on
+    del ring
+    gc.collect()
+    assert seen() is not None
+    spared.setattr(rubbish, "_last", rubbish.time.monotonic() - rubbish.AGAIN - 1)
+    gc.collect()
+    assert seen() is None
