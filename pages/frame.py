@@ -50,6 +50,8 @@ allowed = {
     "health": st.Page("admin/health.py", title=say("System health"), url_path="health"),
     "seal": st.Page("admin/settings.py", title=say("Settings"), url_path="settings"),
 }
+if people.may("national"):
+    pages[say("Explore")].append(st.Page("leadership/national.py", title=say("National view"), url_path="national"))
 pages[say("Office")] = [page for action, page in allowed.items() if people.may(action)]
 page = st.navigation({section: listed for section, listed in pages.items() if listed}, position="top")
 

@@ -36,6 +36,7 @@ PAGES = {
     "agreements": "explore/agreements.py",
     "partner": "explore/partner.py",
     "benchmark": "explore/benchmark.py",
+    "national": "leadership/national.py",
     "report": "accreditation/report.py",
     "evidence": "accreditation/evidence.py",
     "handbook": "accreditation/handbook.py",

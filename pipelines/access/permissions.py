@@ -13,8 +13,8 @@ from pipelines.errors import MeridianError
 
 TABLE = Path(__file__).with_name("permissions.toml")
 told = logging.getLogger("meridian.access")
-LIMITED = ("editor", "approver")
-"""Roles whose scoped actions their grants limit."""
+UNLIMITED = "administrator"
+"""The role whose scoped actions no grants limit."""
 
 
 @cache
@@ -28,7 +28,7 @@ def may(person: Person | None, action: str, institution: str | None = None, sour
     rule = actions()[action]
     if person is None or ROLES.index(person.role) < ROLES.index(rule["from"]):
         return False
-    if not rule.get("scoped") or person.role not in LIMITED:
+    if not rule.get("scoped") or person.role == UNLIMITED:
         return True
     return any(
         (institution is None or whose in ("*", institution)) and (source is None or what in ("*", source)) for whose, what in person.grants

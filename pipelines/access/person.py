@@ -15,7 +15,7 @@ EVERYTHING: tuple[Grant, ...] = (("*", "*"),)
 
 @dataclass(frozen=True)
 class Person:
-    """``id`` is the account, ASCII; ``grants`` limit what editors and approvers do to institutions and datasets."""
+    """``id`` is the account, ASCII; ``grants`` limit what they do to institutions and datasets."""
 
     id: str
     name: str

@@ -69,7 +69,7 @@ def person_of(store: Store, token: str) -> Person | None:
         return None
     if row[2] is None or now - row[2] > TOUCH:
         base.connection(store).execute("update tokens set used = ? where digest = ?", (now, digest(token)))
-    return Person(f"token:{row[0]}", row[0], "reporter", ())
+    return Person(f"token:{row[0]}", row[0], "reporter")
 
 
 def _moment(at: float | None) -> datetime | None:

@@ -4,6 +4,7 @@ from pipelines.figures.cohort import cohort
 from pipelines.figures.flow import crossing, flow
 from pipelines.figures.mix import flows, shares
 from pipelines.figures.model import Column, Figure, Point, Series, Table
+from pipelines.figures.national import nation
 from pipelines.figures.peers import peers
 from pipelines.figures.places import heat, world
 from pipelines.figures.rank import attainment, balance, breakdown, columns_of
@@ -28,6 +29,7 @@ __all__ = [
     "heat",
     "lorenz",
     "multiples",
+    "nation",
     "peers",
     "shares",
     "slope",

@@ -69,12 +69,12 @@ def _rows(told: Benchmark, names: Mapping[str, str], countries: Mapping[str, str
     if len(told.standings) < 2:
         return ()
     return tuple(
-        (_rank(one, say), names[one.institution], countries.get(one.institution, ""), one.value, say.number(one.quarter or None))
+        (rank(one, say), names[one.institution], countries.get(one.institution, ""), one.value, say.number(one.quarter or None))
         for one in told.standings
     )
 
 
-def _rank(one: Standing, say: Language) -> str:
+def rank(one: Standing, say: Language) -> str:
     """A shared rank says so: “2 =”."""
     return say.number(one.rank) + (" =" if one.shared else "")
 
@@ -92,14 +92,19 @@ def _title(told: Benchmark, names: Mapping[str, str], write: Callable[[float], s
 
 def _remarks(told: Benchmark, say: Language) -> list[str]:
     """How ranks and quartiles are made, and who was left out."""
-    left = [
+    method = (
+        say("Quartiles of all shown, interpolated between neighbours (type 7)") if told.quartiles else say("No quartiles below four values")
+    )
+    return [say("Rank 1 is the largest; equal values share a rank: 1, 2, 2, 4"), method, *left_out(told, say)]
+
+
+def left_out(told: Benchmark, say: Language) -> list[str]:
+    """How many have no rank, and why; nothing where all have one."""
+    counted = [
         say.many("{n} hidden small number without a rank", "{n} hidden small numbers without a rank", told.hidden) if told.hidden else "",
         say.many("{n} inexact figure without a rank", "{n} inexact figures without a rank", told.inexact) if told.inexact else "",
         say.many("{n} institution without a known number of students", "{n} institutions without a known number of students", told.without)
         if told.without
         else "",
     ]
-    method = (
-        say("Quartiles of all shown, interpolated between neighbours (type 7)") if told.quartiles else say("No quartiles below four values")
-    )
-    return [say("Rank 1 is the largest; equal values share a rank: 1, 2, 2, 4"), method, *filter(None, left)]
+    return list(filter(None, counted))
