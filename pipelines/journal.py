@@ -70,7 +70,7 @@ def anew(**told: Any) -> None:
 def formatter(form: Literal["json", "text"]) -> logging.Formatter:
     """Turns a record into its line."""
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True, key="time")
-    chain = [merge_contextvars, add_log_level, add_logger_name, ExtraAdder(FIELDS), stamp, _exception]
+    chain: list[Any] = [merge_contextvars, add_log_level, add_logger_name, ExtraAdder(FIELDS), stamp, _exception]
     last = structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else _as_text
     return ProcessorFormatter(foreign_pre_chain=chain, processors=[_sieved, last])
 

@@ -48,6 +48,9 @@ PAGES = {
     "agreements": ("viewer", "The register"), "handbook": ("viewer", "Rules that every figure obeys"), "data": ("viewer", "anlasmalar.xlsx"),
     "upload": ("editor", "secret_draft.csv"), "approve": ("approver", "Nothing waits for approval"), "goals": ("editor", "Show what would change"),
     "history": ("reporter", "It is made of"), "people": ("administrator", "demo-reporter"), "settings": ("approver", "Close it"),
+    "alerts": ("viewer", "What asks for attention"), "country": ("reporter", "Fact sheet (PDF)"), "partner": ("viewer", "Weights of the score"),
+    "benchmark": ("viewer", "What is compared"), "report": ("viewer", "Language of the report"),
+    "evidence": ("viewer", "What is usually shown here"), "health": ("administrator", "What it must be able to do"),
 }  # fmt: skip
 """Page → the lowest role that may see it, and words that nobody else gets over the wire."""
 
@@ -96,6 +99,11 @@ def test_a_page_goes_over_the_wire_to_whom_it_is_for_and_to_nobody_else(address,
             assert (words in text) is may(principal, lowest), page
 
 
+def test_no_page_is_left_out_of_what_is_tried_here(address, cookies):
+    with Wire(address, cookies["administrator"]) as wire:
+        assert wire.ask("", "institution=demo&lang=en").pages.keys() - {""} == PAGES.keys() - {"overview"}
+
+
 @pytest.mark.parametrize("principal", PRINCIPALS)
 def test_a_page_of_another_role_does_not_open_by_its_hash(address, cookies, principal):
     with Wire(address, cookies["administrator"]) as wire:
@@ -104,7 +112,7 @@ def test_a_page_of_another_role_does_not_open_by_its_hash(address, cookies, prin
     if principal not in ROLES:
         return
     with Wire(address, cookies[principal]) as wire:
-        for page in ("upload", "approve", "history", "people", "settings"):
+        for page in ("upload", "approve", "history", "people", "settings", "health"):
             lowest, words = PAGES[page]
             assert (words in wire.ask("", "institution=demo&lang=en", page_hash=hashes[page]).text) is may(principal, lowest), page
 
@@ -115,7 +123,7 @@ def test_a_page_of_another_role_does_not_open_by_its_hash(address, cookies, prin
     [
         ("/", 200, 303), ("/upload", 200, 303), ("/media/nothing.csv", 404, 401), ("/_stcore/host-config", 200, 401), ("/overview", 307, 303),
         ("/signin", 200, 200), ("/ready", 200, 200), ("/assets/logo.svg", 200, 200), ("/_stcore/health", 200, 200),
-        ("/_stcore/metrics", 404, 404), ("/_stcore/script-health-check", 404, 404), ("/openapi.json", 404, 404),
+        ("/api/v1/indicators", 200, 401), ("/api/v1/openapi.json", 200, 401), ("/api/nothing", 404, 401), ("/_stcore/metrics", 404, 404), ("/_stcore/script-health-check", 404, 404), ("/openapi.json", 404, 404),
     ],
 )  # fmt: skip
 def test_an_endpoint_answers_who_is_signed_in_and_leads_others_to_the_sign_in(address, cookies, principal, path, status, denied):

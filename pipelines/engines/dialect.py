@@ -88,7 +88,7 @@ def _is_parameter(node: Tree, given: dict[str, Tree]) -> bool:
 @cache
 def macros() -> dict[str, tuple[list[str], Tree]]:
     """Name → parameters and meaning of what ``views.sql`` lets formulas call."""
-    found = {}
+    found: dict[str, tuple[list[str], Tree]] = {}
     for text in re.findall(r"create or replace macro .*?;\n", MACROS.read_text(encoding="utf-8"), re.DOTALL):
         made = sqlglot.parse_one(text, read="duckdb")
         found[made.this.this.sql()] = ([one.name for one in made.this.expressions], exp.paren(made.expression))
