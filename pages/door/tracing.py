@@ -41,6 +41,7 @@ class Traced:
         async def seen(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.accept"):
                 status[0] = message.get("status", 101)
+                message.setdefault("headers", [])  # a socket may be let in without any
                 MutableHeaders(scope=message).setdefault(ID, request)
             await send(message)
 
