@@ -59,7 +59,7 @@ if people.here() is None:
     people.show_who(say)
     st.stop()
 try:
-    data.pin()
+    messages.stand_in(say, data.pin())
 except MeridianError as error:
     messages.unavailable(say, error)
     st.stop()

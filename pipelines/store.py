@@ -148,6 +148,8 @@ class Store:
             lock.acquire()
         except Timeout as busy:
             raise MeridianError("S102", Place(str(self.path)), seconds=int(WAIT)) from busy
+        except OSError as error:  # a disk that may only be read
+            raise MeridianError("S103", Place(str(self.path)), detail=error.strerror or str(error)) from error
         try:
             yield
         finally:

@@ -1,6 +1,7 @@
 """Reading what is on air: one read-only, locked handle per version, a cursor per question, a limit of time.
 
-A version is a file of its own name and never changes, so a handle stays good while a newer version takes over.
+A version is a file of its own name and never changes, so a handle stays good while a newer version takes over. Its bytes are compared with
+what its publisher wrote down before anybody reads it; where they differ, the newest older version that is whole answers and says so.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import atexit
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -17,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from pipelines import log
 from pipelines.errors import MeridianError, Place
+from pipelines.publishing import fingerprint
 from pipelines.store import Current, Store
 
 if TYPE_CHECKING:
@@ -90,12 +94,17 @@ _watch = Watch()
 class Version:
     """A published version, open for reading by any number of threads."""
 
+    instead_of: int | None = None
+    """The publication on air, where its file is damaged and this older one answers in its place."""
+
     def __init__(self, path: Path, current: Current) -> None:
-        """Opens the file. Raises S130 when it is not there, S132 when it is damaged."""
+        """Opens the file. Raises S130 when it is not there, S132 when it is damaged: not byte for byte what was published."""
         self.path, self.no, self.digest = path, current.no, current.digest
         self.id = path.stem
         if not path.is_file():
             raise MeridianError("S130", Place("CURRENT"), file=path.name)
+        if current.facts.get("bytes") not in (None, fingerprint.of_file(path)):
+            raise MeridianError("S132", Place(f"versions/{path.name}"), file=path.name, detail="not the bytes that were published")
         try:
             self._handle = duckdb.connect(str(path), read_only=True, config=LOCKED)
         except duckdb.Error as error:
@@ -111,6 +120,7 @@ class Version:
         except duckdb.InterruptException as error:
             raise MeridianError("S150", seconds=f"{seconds:g}") from error
         except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+            mistrust(self)
             raise _damaged(self.path, error) from error
         finally:
             cursor.close()
@@ -165,10 +175,23 @@ def open_version(store: Path | str) -> Version:
 current_version = open_version
 
 
+def mistrust(version: Version) -> None:
+    """Whoever opens the store next looks at the file again: it was damaged while it was open."""
+    with _lock:
+        _opened.pop(version.path, None)
+        for folder in [folder for folder, (_, known) in _seen.items() if known is version]:
+            del _seen[folder]
+
+
 @atexit.register
 def close() -> None:
     """At the end of a process: DuckDB complains of handles left open, and of threads that still know it."""
     _watch.end()
+    close_all()
+
+
+def close_all() -> None:
+    """Lets go of every version that this process has open; the next question opens what is on air then."""
     with _lock:
         for version in _opened.values():
             version.close()
@@ -197,11 +220,37 @@ def _open(folder: Path) -> Version:
     if current is None:
         raise MeridianError("S101", Place(str(folder)), store=folder)
     path = store.versions / current.file
-    if path not in _opened:
-        _opened[path] = Version(path, current)
+    if path not in _opened or _opened[path].instead_of is not None:  # a name that was mended since
+        _opened[path] = _whole(store, current)
         while len(_opened) > KEEP:
             _opened.pop(next(iter(_opened)))
     return _opened[path]
+
+
+def _whole(store: Store, current: Current) -> Version:
+    """What is on air, or the newest older publication that is whole. Raises what is wrong with the one on air where there is none."""
+    try:
+        return Version(store.versions / current.file, current)
+    except MeridianError as damaged:
+        for older in _older(store, current):
+            try:
+                found = Version(store.versions / older.file, older)
+            except MeridianError:
+                continue
+            found.instead_of = current.no
+            return found
+        raise damaged
+
+
+def _older(store: Store, current: Current) -> Iterator[Current]:
+    """Earlier publications, the newest first, as the log tells them; none where the log cannot be believed."""
+    try:
+        told = [event.facts for event in log.remembered(store) if event.kind == "published"]
+    except MeridianError:
+        return
+    for facts in sorted(told, key=lambda facts: facts["no"], reverse=True):
+        if facts["no"] < current.no and facts.get("bytes"):
+            yield replace(current, no=facts["no"], file=facts["file"], digest=facts["digest"], facts=facts)
 
 
 def _damaged(path: Path, error: Exception) -> MeridianError:

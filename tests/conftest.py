@@ -1,6 +1,7 @@
 """What all tests share: the published files, the demo store (built once), and the command line within this process."""
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -34,6 +35,14 @@ def real() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the published files are not there: {folder}")
     return folder
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    """How often a fault is made: a few times, or as often as ``make faults`` promises."""
+    told = request.node.get_closest_marker("fault").kwargs
+    share = float(os.environ.get("MERIDIAN_FAULTS", "0"))
+    return max(told["short"], round(told["full"] * share))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""``kill -9`` at random moments, fifty times each: nothing that was acknowledged is lost, no reader sees half, the next run is clean.
+"""``kill -9`` at random moments: nothing that was acknowledged is lost, no reader sees half, the next run is clean.
 
 A warm process is forked and killed; what it acknowledged it has written to a pipe. The page cache survives a kill: power cuts are
 another test.
@@ -17,7 +17,6 @@ from pipelines.publishing import build, fingerprint
 from pipelines.publishing.verify import verify
 from pipelines.store import Store
 
-TIMES = 50
 SECONDS = 0.005, 0.15
 HARMLESS = {"S115", "S117", "S122", "S140"}
 """What a crash may leave: a torn last line, a publication not yet in the log, an original not yet accepted, something temporary."""
@@ -51,9 +50,10 @@ def publish_on_and_on(shelf, turn):
     return work
 
 
-def test_no_accepted_file_is_lost_whenever_the_process_is_killed(shelf):
+@pytest.mark.fault("F1", full=200, short=25)
+def test_no_accepted_file_is_lost_whenever_the_process_is_killed(shelf, rounds):
     acknowledged = []
-    for turn, seconds in moments("accept", TIMES, *SECONDS):
+    for turn, seconds in moments("accept", rounds, *SECONDS):
         acknowledged += killed(accept_on_and_on(shelf, turn), seconds)
         events = {event.no: event for event in log.events(shelf)}
         for no, known, sha in acknowledged:
@@ -78,10 +78,11 @@ def on_air(shelf):
     return current.no, digest, figure
 
 
-def test_readers_see_whole_versions_whenever_the_publisher_is_killed(shelf):
+@pytest.mark.fault("F3", full=200, short=25)
+def test_readers_see_whole_versions_whenever_the_publisher_is_killed(shelf, rounds):
     newest, published = 1, 0
-    for turn, seconds in moments("publish", TIMES, *SECONDS):
-        acknowledged = killed(publish_on_and_on(shelf, turn), seconds * 4)
+    for turn, seconds in moments("publish", rounds, *SECONDS):
+        acknowledged = killed(publish_on_and_on(shelf, turn), seconds * 6)
         no, digest, figure = on_air(shelf)
         assert no >= newest
         for told, its_digest, its_figure in acknowledged:
@@ -110,7 +111,7 @@ def test_the_kill_does_fall_into_the_middle_of_writing(shelf):
                     file.write(whole[at : at + (1 << 16)])
 
     sizes = []
-    for _, seconds in moments("straight", TIMES, *SECONDS)[:20]:
+    for _, seconds in moments("straight", 20, *SECONDS):
         killed(work, seconds / 4)
         sizes.append(target.stat().st_size if target.exists() else 0)
     assert any(0 < size < len(whole) for size in sizes)

@@ -323,7 +323,13 @@ def test_a_shut_account_stays_out_and_gets_no_second_one_until_it_is_opened_agai
     assert session(sign_in(address, "tuna")[1])
 
 
-def test_a_provider_that_is_away_is_said_so_in_both_languages_sessions_go_on_and_it_comes_back(address, idp):
+@pytest.mark.fault("F14", full=5, short=1)
+def test_a_provider_that_is_away_is_said_so_in_both_languages_sessions_go_on_and_it_comes_back(address, idp, rounds):
+    for _ in range(rounds):
+        away_and_back(address, idp)
+
+
+def away_and_back(address, idp):
     idp.person("umut", unit={"groups": ["heads"]})
     going_on = session(sign_in(address, "umut")[1])
     place, given = begin(address)

@@ -18,7 +18,6 @@ from pipelines.publishing import publications
 from pipelines.publishing.verify import verify
 from pipelines.store import Store
 
-RACES, KILLS = 100, 50
 HARMLESS = {"S115", "S117", "S122", "S140"}
 
 
@@ -57,11 +56,12 @@ def forked(work):
     return pid
 
 
-def test_of_two_who_publish_into_one_slot_at_once_exactly_one_wins_a_hundred_times(store, monkeypatch, tmp_path):
+@pytest.mark.fault("F11", full=100, short=30)
+def test_of_two_who_publish_into_one_slot_at_once_exactly_one_wins(store, monkeypatch, tmp_path, rounds):
     """Great Expectations is no part of the race: the file was checked before, and is read and tidied anew here."""
     monkeypatch.setattr(path, "_check", lambda *_: None)
     won = []
-    for turn in range(RACES):
+    for turn in range(rounds):
         if turn % 10 == 0:
             store = Store(tmp_path / str(turn))  # a short list of files: the race is for the slot, not for the size of a store
             store.work.mkdir(parents=True)
@@ -75,7 +75,7 @@ def test_of_two_who_publish_into_one_slot_at_once_exactly_one_wins_a_hundred_tim
         assert len(fresh) == 1
         assert sorted(drafts.load(store, one.id).stage for one in pair) == ["open", "published"]
         won.append(fresh[0].facts["name"][0])
-    assert len(won) == RACES
+    assert len(won) == rounds
     assert set(won) == {"a", "b"}, "each of the two wins now and then"
     assert {finding.code for finding in verify(store)} <= HARMLESS
 
@@ -97,7 +97,8 @@ def race(store, draft, go):
         assert late.finding.code == "H110"
 
 
-def test_a_draft_whose_upload_was_acknowledged_is_whole_whenever_the_web_process_is_killed(store):
+@pytest.mark.fault("F2", full=100, short=25)
+def test_a_draft_whose_upload_was_acknowledged_is_whole_whenever_the_web_process_is_killed(store, rounds):
     data = sheet(*((2024, "Almanya", number) for number in range(1, 400)))
     acknowledged = []
 
@@ -106,7 +107,7 @@ def test_a_draft_whose_upload_was_acknowledged_is_whole_whenever_the_web_process
             draft = handing.begin(EDITOR, store, "demo", "mobility", f"{number}.csv", data, year=2024)
             acknowledge([draft.id, draft.job])
 
-    for _, seconds in moments("web", KILLS, 0.01, 0.12):
+    for _, seconds in moments("web", rounds, 0.01, 0.12):
         acknowledged += killed(hand_in, seconds)
     assert acknowledged
     for draft, job in acknowledged:
@@ -118,7 +119,8 @@ def test_a_draft_whose_upload_was_acknowledged_is_whole_whenever_the_web_process
     assert [event for event in log.events(store) if event.kind == "accepted"] == []
 
 
-def test_nothing_accepted_is_lost_and_nothing_is_published_twice_whenever_the_worker_is_killed(store):
+@pytest.mark.fault("F1", full=50, short=15)
+def test_nothing_accepted_is_lost_and_nothing_is_published_twice_whenever_the_worker_is_killed(store, rounds):
     waiting = [ready(store, number + 1, 1996 + 2 * number, f"{number}.csv") for number in range(12)]  # no year beside another: no question
     jobs = [worker.ask(store, "publish", "editor", draft=one.id, reason="killed") for one in waiting]
 
@@ -126,7 +128,7 @@ def test_nothing_accepted_is_lost_and_nothing_is_published_twice_whenever_the_wo
         acknowledge("begun")
         worker.serve(store, idle=60)
 
-    for _, seconds in moments("worker", KILLS, 0.05, 0.9):
+    for _, seconds in moments("worker", rounds, 0.05, 0.9):
         killed(serve, seconds)
         known = log.events(store)  # the chain holds
         drafts_accepted = [event.facts["draft"] for event in publications.standing(known).values()]

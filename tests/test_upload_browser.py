@@ -312,6 +312,7 @@ def undo(visitor):
         visitor.page.wait_for_timeout(300)
 
 
+@pytest.mark.fault("F13", full=1, short=1)
 def test_a_killed_server_loses_nothing_and_the_draft_is_resumed(browser, store, tmp_path):  # noqa: F811
     with serving(store.path) as address:
         first = Visitor(browser, address, "demo-editor")

@@ -195,7 +195,7 @@ def kind(name: str, say: Language) -> str:
     words = {
         "examine": say("Reading and checking a file"), "publish": say("Publishing"), "undo": say("Undoing a publication"),
         "restore": say("Putting a publication back"), "names": say("Names of partners"), "compare": say("Comparing"),
-        "erase": say("Erasing a file"), "report": say("Making a report"),
+        "erase": say("Erasing a file"), "report": say("Making a report"), "mend": say("Making a damaged version anew"),
     }  # fmt: skip
     return words.get(name, name)
 

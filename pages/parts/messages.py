@@ -10,10 +10,14 @@ import streamlit as st
 
 from pages.parts import data, running
 from pages.parts.selection import Visit
+from pipelines.desk import mending
 from pipelines.errors import MeridianError
 from pipelines.figures import names
 from pipelines.health import metrics
 from pipelines.language import Language, language
+from pipelines.settings import settings
+from pipelines.store import Store
+from pipelines.warehouse import Version
 
 LOG = logging.getLogger("meridian")
 
@@ -21,6 +25,21 @@ LOG = logging.getLogger("meridian")
 def standing(visit: Visit) -> str:
     """As of when, which publication: the line below the verdict and below every chart."""
     return names.standing(visit.say, data.about().get("as_of"), data.publication())
+
+
+def stand_in(say: Language, version: Version) -> None:
+    """Where the version on air is damaged on disk: which one answers in its place, above every page; and it is made anew."""
+    if version.instead_of is None:
+        return
+    mending.ask(Store(settings().store), version)
+    st.warning(
+        say(
+            "Publication {no} is damaged on disk and is being made anew from its originals. Until then you see publication {older}.",
+            no=str(version.instead_of),
+            older=str(version.no),
+        ),
+        icon=":material/healing:",
+    )
 
 
 def source_line(visit: Visit, files: Sequence[str]) -> str:

@@ -43,6 +43,7 @@ JOBS = {
     "compare": "pipelines.desk.history:compare_job",
     "erase": "pipelines.desk.history:erase_job",
     "report": "pipelines.desk.taking:report_job",
+    "mend": "pipelines.desk.mending:mend_job",
 }
 """Kind of a job → who does it: ``function(store, facts, by, tell) -> result``."""
 FAILED = "job_failed"
