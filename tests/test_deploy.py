@@ -149,14 +149,18 @@ class Server:
     def lines(self) -> list[dict]:
         return [json.loads(line) for line in (self.folder / "meridian.json").read_text().splitlines()]
 
+    def line(self, name: str, word: str) -> dict:
+        """The newest line in which a field has this word; nginx writes it after it has answered."""
+        for _ in range(100):
+            if found := [line for line in self.lines() if line[name] == word]:
+                return found[-1]
+            time.sleep(0.05)
+        raise AssertionError(f"nginx wrote no line with {name} {word}")
+
     def process_of(self, route: str) -> str:
         """Which process a browser with that cookie gets."""
         self.ask(f"/where-{route}", cookies={"meridian_route": route})
-        for _ in range(100):
-            if found := [line["process"] for line in self.lines() if line["path"] == f"/where-{route}"]:
-                return found[-1]
-            time.sleep(0.05)
-        raise AssertionError("nginx wrote no line")
+        return self.line("path", f"/where-{route}")["process"]
 
 
 def conf(server: Server) -> str:
@@ -387,3 +391,9 @@ def test_each_request_is_a_line_of_json_without_what_stands_behind_the_question_
     assert all({"request_id", "address", "path", "status", "process", "seconds"} <= line.keys() for line in lines)
     assert "secret-word" not in (server.folder / "meridian.json").read_text()
     assert len({line["request_id"] for line in lines}) == len(lines)
+
+
+def test_the_id_of_a_request_is_the_one_that_nginx_gave_and_nobody_elses(server):
+    given = server.ask("/history", headers={"X-Request-ID": "0123456789abcdef"}).headers["x-request-id"]
+    assert given != "0123456789abcdef"
+    assert server.line("request_id", given)["path"] == "/history"
