@@ -12,7 +12,7 @@ READ   := '*.py' '*.toml' '*.txt' '*.md' '*.json' '*.yaml' '*.html' '*.js' '*.co
 # Published passwords of the demo and words that tests use: whatever else looks like a secret stops.
 NO_SECRETS := meridian-demo|a good long word|an even longer word|^(wrong|short)$$|a secret between the two|k2J9-vQ7x_Lp4Zt8Wm1Rb6Yc3Nd5Hs0Fg|python -m pipelines people code
 
-.PHONY: run test fuzz bench soak lint demo format clean screenshots dictionary
+.PHONY: run test fuzz bench soak faults lint demo format clean screenshots dictionary
 
 run: $(VENV)/run.stamp demo          ## set up, build the demo store, serve on http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -30,6 +30,9 @@ fuzz: $(VENV)/test.stamp             ## spoil 10,000 tables: each is read exactl
 
 soak: $(VENV)/test.stamp             ## fifty viewers, idle sessions, publications meanwhile, half an hour; writes docs/trust.md
 	$(BIN)/python -m benchmarks.soak
+
+faults: $(VENV)/test.stamp           ## what goes wrong outside of the product, in full counts; writes docs/trust.md
+	$(BIN)/python -m benchmarks.faults
 
 bench: $(VENV)/test.stamp            ## measure speed and memory as ratios; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

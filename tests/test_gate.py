@@ -157,6 +157,34 @@ def _put(address, session, cookie_of):
     return http(address, f"/_stcore/upload_file/{session}/f1", jar, "PUT", body, **more)
 
 
+@pytest.mark.fault("F6", full=50, short=5)
+def test_an_upload_that_is_cut_off_leaves_no_trace_and_the_whole_file_is_taken(address, cookies, store, rounds):
+    before, drafts = log.events(store), sorted(store.drafts.glob("*"))
+    with Wire(address, cookies["editor"]) as wire:
+        wire.ask("", "institution=demo&lang=en")
+        for turn in range(rounds):
+            _cut_off(address, wire.session, cookies["editor"], 400 + 17 * turn)
+        assert _put(address, wire.session, cookies["editor"])[0] == 204
+    assert [event for event in log.events(store)[len(before) :] if event.kind in ("accepted", "handed_in", "published")] == []
+    assert sorted(store.drafts.glob("*")) == drafts
+    assert store.temporary() == []
+
+
+def _cut_off(address, session, cookie_of, promised):
+    """Says that so many bytes come, sends half of them and hangs up."""
+    _, headers, _ = http(address, "/_stcore/health")
+    token = headers["set-cookie"].split(";")[0]
+    host, _, port = address.removeprefix("http://").partition(":")
+    head = (
+        f"PUT /_stcore/upload_file/{session}/f2 HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookie_of}; {token}\r\n"
+        f"X-Xsrftoken: {token.partition('=')[2]}\r\nContent-Type: multipart/form-data; boundary=x1\r\nContent-Length: {promised}\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(
+            head.encode() + b'--x1\r\nContent-Disposition: form-data; name="f"; filename="a.csv"\r\n\r\n' + b"1;2\n" * (promised // 8)
+        )
+
+
 # --- tricks ------------------------------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,7 @@ def worker() -> Iterator[Worker]:
     assert made.process.wait(timeout=60) == 0
 
 
+@pytest.mark.fault("F5", full=1, short=1)
 @pytest.mark.parametrize("name", HOSTILE)
 def test_the_worker_lives_says_why_and_reads_the_next_good_workbook(name, worker, tmp_path):
     build, code = HOSTILE[name]
