@@ -20,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 from benchmarks.meter import ROOT
 
 EMPTY = Path(__file__).with_name("empty") / "app.py"
+SPARED = EMPTY.with_name("spared.py")
 PATIENCE = 120.0
 
 

@@ -44,13 +44,19 @@ class Clicks:
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many, how long, how often, on which pages. ``stays``: a visitor leaves after about so many seconds and another comes."""
+    """How many, how long, how often, on which pages.
+
+    ``stays``: a visitor leaves after about so many seconds and another comes. ``within``: all have come after so many seconds.
+    ``least``: a page told in fewer messages says that it has nothing to show, which is an error here.
+    """
 
     visitors: int
     seconds: float
     pause: float
     addresses: list[Address]
     stays: float | None = None
+    within: float = 3.0
+    least: int = 1
 
 
 def click(server: Server, crowd: Crowd, meanwhile: Callable[[], None] | None = None) -> Clicks:
@@ -71,33 +77,36 @@ async def _together(server: Server, crowd: Crowd, meanwhile: Callable[[], None] 
 
 
 async def _visitor(server: Server, crowd: Crowd, found: Clicks, over: asyncio.Event, chance: random.Random) -> None:
-    await _pause(over, chance.uniform(0, crowd.pause))
+    await _pause(over, chance.uniform(0, crowd.within))
     while not over.is_set():
         leaves = time.perf_counter() + (chance.expovariate(1 / crowd.stays) if crowd.stays else 1e9)
         try:
             async with connect(
                 f"ws://127.0.0.1:{server.port}/_stcore/stream", subprotocols=["streamlit"], origin=server.address, max_size=None,
-                compression=None,
+                compression=None, max_queue=None,
             ) as session:  # fmt: skip
                 while not over.is_set() and time.perf_counter() < leaves:
-                    await _clicked(session, chance.choice(crowd.addresses), found)
+                    await _clicked(session, chance.choice(crowd.addresses), crowd.least, found)
                     await _pause(over, crowd.pause * chance.uniform(0.5, 1.5))
         except (OSError, WebSocketException, TimeoutError, Broken) as error:
             found.errors.append(f"{type(error).__name__}: {error}"[:300])
             await _pause(over, 1.0)
 
 
-async def _clicked(session: ClientConnection, address: Address, found: Clicks) -> None:
+async def _clicked(session: ClientConnection, address: Address, least: int, found: Clicks) -> None:
     page, query = address
-    start, seen = time.perf_counter(), set[bytes]()
+    start, seen, elements = time.perf_counter(), set[bytes](), 0
     async with asyncio.timeout(PATIENCE):
         await session.send(question(page, query))
         while True:
             message = await session.recv()
             assert isinstance(message, bytes)
             seen.update(EDITION.findall(message))
+            elements += 1
             if ended(message, page):
                 break
+    if elements < least:
+        raise Broken(f"{page}: only {elements} messages")
     found.seconds.append(time.perf_counter() - start)
     found.editions |= seen
     found.whole += len(seen) == 1
