@@ -358,7 +358,7 @@ def test_a_role_may_what_every_role_below_it_may(action):
 def test_the_table_is_the_issues():
     lowest = {action: rule["from"] for action, rule in actions().items()}
     assert lowest == {
-        "view": "viewer", "export": "reporter", "history": "reporter", "write": "reporter", "upload": "editor", "originals": "editor",
+        "view": "viewer", "national": "viewer", "names": "viewer", "read": "viewer", "export": "reporter", "history": "reporter", "write": "reporter", "upload": "editor", "originals": "editor",
         "layouts": "editor", "goals": "editor", "check_in": "editor", "partners": "editor", "approve": "approver", "undo": "approver", "seal": "approver", "settings": "administrator",
         "people": "administrator", "erase": "administrator", "audit": "administrator", "health": "administrator",
     }  # fmt: skip
@@ -373,7 +373,7 @@ def test_grants_limit_an_editor_to_institutions_and_datasets(institution, source
 
 
 def test_a_visitor_of_the_open_demo_looks_and_does_nothing_else():
-    assert [action for action in actions() if may(VISITOR, action)] == ["view"]
+    assert [action for action in actions() if may(VISITOR, action)] == ["view", "national", "names", "read"]
 
 
 def test_a_refusal_names_the_action_and_the_role_in_both_languages():

@@ -39,7 +39,7 @@ BY = {"nobody": None, "visitor": VISITOR, "editor": EDITOR, "editor of another":
     role: Person(f"the {role}", role.title(), role) for role in ROLES if role != "editor"
 }
 """Who tries: nobody signed in, a visitor of the open demo, one of each role (the editor for "demo" alone), an editor of another institution."""
-ANYWHERE = ("compare", "forget a layout", "order a report")
+ANYWHERE = ("compare", "forget a layout")
 """What is not limited to institutions."""
 ACTIONS = {
     "hand in": ("editor", lambda who, at: handing.begin(who, at.store, institution="demo", source="mobility", year=2024, name="a.csv", data=at.data)),

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts import locker, people, reporting, selection
 
 visit = selection.visit()
+people.require("read", visit.institution.id)
 say = visit.say
 
 st.title(say("Evidence"), anchor=False)

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.parts import people, reporting, section, selection, taking
 
 visit = selection.visit()
+people.require("read", visit.institution.id)
 say = visit.say
 
 st.title(say("Report"), anchor=False)

@@ -21,7 +21,7 @@ def of_indicator(visit: Visit, indicator: Indicator) -> None:
     """The check-ins of an indicator; where there are none, only the way to a first one for those who may write it."""
     found = checkins.check_ins(waiting.store(), visit.institution.id, indicator=indicator.code)
     may = people.may("check_in", visit.institution.id)
-    if not found and not may:
+    if not people.may("read", visit.institution.id) or (not found and not may):
         return
     st.header(visit.say("Check-ins"), anchor=False)
     if not found:
@@ -35,7 +35,7 @@ def of_element(visit: Visit, element: Element) -> None:
     """The action log of an element of the policy, folded; what is open or late stands in its title."""
     say, may = visit.say, people.may("check_in", visit.institution.id)
     found = checkins.check_ins(waiting.store(), visit.institution.id, element=element)
-    if not found and not may:
+    if not people.may("read", visit.institution.id) or (not found and not may):
         return
     with st.expander(f"{say('Action log')}: {_counted(found, say)}"):
         _list(visit, found, f"in_{element.id}", may, told=True)

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.parts import data, handing, links, markup, people, selection, tables, waiting
 from pages.parts.selection import Visit
 from pipelines.desk import governance
+from pipelines.desk import handing as desk
 from pipelines.desk.governance import Duty
 from pipelines.figures import Column
 from pipelines.language import Language
@@ -27,7 +28,8 @@ def board(visit: Visit) -> None:
     newest = governance.running(date.today()) - 1
     years = [str(newest - back) for back in range(YEARS)]
     year = int(selection.choose("due", say("Due for"), years, years[0], lambda one: say.year(int(one)), look="segments"))
-    duties = governance.due(waiting.store(), data.version(), visit.institution.id, year, date.today())
+    mine = desk.mine(people.here(), waiting.store())
+    duties = governance.due(waiting.store(), data.version(), visit.institution.id, year, date.today(), mine)
     markup.stressed(*_sentence(duties, year, say))
     columns = (Column(say("Dataset")), Column(say("State")), Column(say("Handed in by")), Column(say("Until")), Column(say("File")))
     rows = [

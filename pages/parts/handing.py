@@ -232,7 +232,7 @@ def found(visit: Visit, draft: DraftState) -> dict[str, Any] | None:
     if told is None or told.get("stale"):
         st.button(visit.say("Look at the file again"), key="again", type="primary", on_click=_again, args=(draft,))
         return None
-    return told
+    return examination.effect(people.here(), told)
 
 
 def _again(draft: DraftState) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import downloads, markup, messages, people, tables, waiting
 from pages.parts.selection import Visit
+from pipelines.access.permissions import require
 from pipelines.access.person import Person
 from pipelines.desk import evidence
 from pipelines.desk.evidence import Item
@@ -70,6 +71,7 @@ def _files(visit: Visit, held: list[Item]) -> None:
 
 def _taken(who: Person | None, store: Store, one: Item) -> bytes:
     """A file of the locker for whoever may have it, written down."""
+    require(people.again(who), "export", one.where.institution)
     downloads.noted(who, f"{one.number} {one.name}", one.name.rpartition(".")[2].lower(), one.where.institution, 0, [])
     return evidence.content(store, one)
 

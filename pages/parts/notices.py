@@ -11,14 +11,19 @@ import streamlit as st
 from pages.parts import data, downloads, markup, messages, people, tables, waiting
 from pages.parts.selection import Visit
 from pipelines import alerts
+from pipelines.access.permissions import require
 from pipelines.access.person import Person
 from pipelines.alerts import Alert
 from pipelines.figures import Column, Figure, Table
 
+ACTIONS = ("late_action", "action_soon")
+"""Kinds of alerts that tell what was written in a check-in."""
+
 
 def found(visit: Visit) -> tuple[Alert, ...]:
-    """Every alert of the institution today."""
-    return alerts.alerts(waiting.store(), data.version(), visit.institution.id, date.today())
+    """Every alert of the institution today; its actions for those who may read its check-ins."""
+    every = alerts.alerts(waiting.store(), data.version(), visit.institution.id, date.today())
+    return every if people.may("read", visit.institution.id) else tuple(one for one in every if one.kind.id not in ACTIONS)
 
 
 def sentence(visit: Visit) -> tuple[str, str]:
@@ -74,6 +79,8 @@ def take(visit: Visit) -> None:
     say = visit.say
     with st.container(horizontal=True, gap="small"):
         downloads.menu(listed(visit), say, "alerts")
+        if not people.may("export", visit.institution.id):
+            return
         st.download_button(
             say("Calendar (.ics)"), partial(taken, people.here(), visit, data.publication()), f"meridian_{visit.institution.id}.ics",
             "text/calendar", key="calendar", on_click="ignore", icon=":material/event:",
@@ -84,6 +91,7 @@ def taken(who: Person | None, visit: Visit, publication: int) -> bytes:
     """The calendar's bytes for whoever may have them, written down like every download."""
     from pipelines.reports.calendar import calendar
 
+    require(people.again(who), "export", visit.institution.id)
     downloads.noted(who, "calendar", "ics", visit.institution.id, publication, [])
     name = visit.say("Deadlines: {who}", who=visit.institution.label(visit.say))
     return calendar(waiting.store(), data.version(), visit.institution.id, name, date.today(), visit.say.code)

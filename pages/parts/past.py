@@ -28,10 +28,12 @@ LONG = "shown_"
 
 def sentence(visit: Visit) -> str:
     """Which publication is on air, since when, by whom."""
-    say, told = visit.say, history.entries(waiting.store())
+    say, told = visit.say, history.shown(people.here(), waiting.store())
     if not told:
         return say("Nothing has been published yet.")
     newest = told[0]
+    if not newest["by"]:
+        return say("Publication {no} is on air, since {when}.", no=str(newest["no"]), when=say.moment(newest["at"]))
     when, number = say.moment(newest["at"]), str(newest["no"])
     return say("Publication {no} is on air, since {when}, by {who}.", no=number, when=when, who=newest["by"])
 
@@ -50,7 +52,7 @@ def running(visit: Visit) -> None:
 
 def undo(visit: Visit) -> None:
     """One click: the list before the one on air."""
-    say, told = visit.say, history.entries(waiting.store())
+    say, told = visit.say, history.shown(people.here(), waiting.store())
     if len(told) < 2 or not people.may("undo"):
         return
     label, before = say("Undo publication {no}", no=str(told[0]["no"])), str(told[1]["no"])
@@ -83,7 +85,7 @@ def _begun(visit: Visit, act: Any, reason: str) -> bool:
 
 def publications(visit: Visit) -> None:
     """Each publication with what came in and what left."""
-    say, told = visit.say, history.entries(waiting.store())
+    say, told = visit.say, history.shown(people.here(), waiting.store())
     for at, one in enumerate(_first(told, "publications")):
         label = " · ".join(filter(None, (say("No. {no}", no=str(one["no"])), say.moment(one["at"]), one["by"], one["reason"])))
         with st.expander(label, expanded=at == 0):
@@ -183,7 +185,7 @@ def _original(who: Any, event: int) -> bytes:
 
 def compare(visit: Visit) -> None:
     """Two publications chosen, and what differs between them."""
-    say, numbers = visit.say, [one["no"] for one in history.entries(waiting.store())]
+    say, numbers = visit.say, [one["no"] for one in history.shown(people.here(), waiting.store())]
     if len(numbers) < 2:
         markup.paragraph(say("There is only one so far."))
         return
@@ -207,9 +209,12 @@ def compare(visit: Visit) -> None:
 
 def _told(visit: Visit, told: dict[str, Any]) -> dict[str, Any]:
     """What differs, as this person may see it: whoever hands in nothing sees no number of so few people that it would point at them."""
-    if settings().small_numbers == "exact" or people.may("upload"):
+    if settings().small_numbers == "exact":
         return told
-    kept = {name: [one for one in told[name] if not _small(one)] for name in ("totals", "indicators")}
+    kept = {
+        name: [one for one in told[name] if not _small(one) or people.may("upload", one.get("institution") or "*")]
+        for name in ("totals", "indicators")
+    }
     if any(len(kept[name]) < len(told[name]) for name in kept):
         markup.paragraph(visit.say("Small numbers are left out here."))
     return told | kept

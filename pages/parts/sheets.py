@@ -36,6 +36,8 @@ def brief(visit: Visit) -> None:
     """The Overview as one page."""
     from pipelines.reports import brief as paper
 
+    if not people.may("read", visit.institution.id):
+        return  # it tells the actions of check-ins
     read = paper.Read(data.version(), visit.institution.id, visit.say, visit.year, waiting.store(), date.today())
     button(visit, visit.say("One page (PDF)"), f"brief_{visit.institution.id}_{visit.say.code}", partial(paper.pdf, read))
 

@@ -73,6 +73,20 @@ def made(store: Store, draft: DraftState, folder: Path, tell: worker.Tell) -> pa
     return again
 
 
+def effect(who: Person | None, told: dict[str, Any]) -> dict[str, Any]:
+    """What was found about a draft, as a person may see it. What waits goes on air with it, of others too: theirs is not told."""
+    if "impact" not in told:
+        return told
+    own = set(told["facts"]["institutions"]) - {"*"}
+
+    def mine(one: dict[str, Any]) -> bool:
+        whose, source = one.get("institution") or one.get("key", {}).get("institution") or "*", one.get("source")
+        return whose in own or may(who, "upload", whose, source) or may(who, "approve", whose, source)
+
+    limited = {name: [one for one in told["impact"][name] if mine(one)] for name in ("changes", "totals", "indicators", "goals")}
+    return told | {"impact": told["impact"] | limited}
+
+
 def open_findings(found: dict[str, Any], notes: dict[str, str]) -> list[dict[str, Any]]:
     """Errors, and queries that nobody has explained."""
     return [

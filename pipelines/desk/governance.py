@@ -129,10 +129,17 @@ def running(today: date) -> int:
     return today.year if today.month >= 10 else today.year - 1
 
 
-def due(store: Store, version: Version, institution: str, year: int, today: date) -> list[Duty]:
-    """What an institution owes for a year, dataset by dataset, in the order of the deadlines."""
+def due(
+    store: Store, version: Version, institution: str, year: int, today: date, known: Iterable[drafts.DraftState] | None = None
+) -> list[Duty]:  # fmt: skip
+    """What an institution owes for a year, dataset by dataset, in the order of the deadlines.
+
+    ``known``: the drafts that whoever asks may know of; left out, all of them.
+    """
     published = {row["source"]: row for row in _on_air(version, institution, year)}
-    waiting = [one for one in drafts.listing(store) if one.institution == institution and one.year in (None, year)]
+    waiting = [
+        one for one in (drafts.listing(store) if known is None else known) if one.institution == institution and one.year in (None, year)
+    ]
     duties = []
     for source in sources():
         if f"due_{source}" not in DEFAULTS:

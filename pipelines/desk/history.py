@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines import compare as differ
 from pipelines import log
-from pipelines.access.permissions import require
+from pipelines.access.permissions import may, require
 from pipelines.access.person import Person
 from pipelines.desk import drafts, worker
 from pipelines.errors import MeridianError
@@ -40,6 +40,35 @@ def entries(store: Store) -> list[Row]:
         )  # fmt: skip
         before = now
     return told[::-1]
+
+
+def shown(who: Person | None, store: Store) -> list[Row]:
+    """``entries`` as a person may see them: files, findings, corrections and reasons of institutions that they stand for. Raises P101."""
+    require(who, "history")
+    return [_limited(who, one) for one in entries(store)]
+
+
+def _limited(who: Person | None, one: Row) -> Row:
+    """One publication without what is others': that there was one, and of how many files, is known to all."""
+    kept = {
+        part: [file for file in one[part] if _theirs(who, "history", file["institution"], file["sources"])] for part in ("came", "left")
+    }
+    foreign = sum(map(len, kept.values())) == 0 < len(one["came"]) + len(one["left"])
+    return one | kept | ({"by": "", "reason": ""} if foreign else {})
+
+
+def _theirs(who: Person | None, action: str, institution: str, names: Iterable[str]) -> bool:
+    """Whether a person stands for a file's institution and every dataset of it."""
+    return all(may(who, action, institution, name) for name in names)
+
+
+def _concerned(who: Person, store: Store, no: int) -> None:
+    """Whoever takes files off air, or puts them on, stands for their institutions. Raises P101."""
+    found = log.events(store)
+    changed = {*_list(store, no)} ^ {*_list(store, publications.last_number(found))}
+    for event in (event for event in found if event.kind == "accepted" and event.no in changed):
+        for source in event.facts["sources"]:
+            require(who, "undo", event.facts["institution"], source)
 
 
 def _file(event: Event, gone: set[int], earlier: Iterable[Event] = ()) -> Row:
@@ -87,6 +116,7 @@ def undo(who: Person, store: Store, reason: str, seen: int | None = None) -> str
     require(who, "undo")
     _reason(reason)
     no, newest = _last_two(store)
+    _concerned(who, store, no)
     return worker.ask(store, "undo", who.id, no=no, seen=_unchanged(newest, seen), reason=reason.strip())
 
 
@@ -94,7 +124,7 @@ def restore(who: Person, store: Store, no: int, reason: str, seen: int | None = 
     """Asks the worker to show the list of an earlier publication. ``seen`` as for ``undo``. Raises P101, V103, V203, V205."""
     require(who, "undo")
     _reason(reason)
-    _list(store, no)
+    _concerned(who, store, no)
     newest = publications.last_number(log.events(store))
     return worker.ask(store, "restore", who.id, no=no, seen=_unchanged(newest, seen), reason=reason.strip())
 
