@@ -16,6 +16,7 @@ from pipelines import answers
 from pipelines.access.commands import app as accounts
 from pipelines.backup.commands import app as keeping
 from pipelines.desk.commands import app as working
+from pipelines.engines.commands import app as measuring
 from pipelines.errors import Finding, MeridianError, Refused
 from pipelines.health.commands import app as condition
 from pipelines.language import LANGUAGES, REPORT_LANGUAGES
@@ -37,6 +38,7 @@ app.add_typer(papers)
 app.add_typer(keeping)
 app.add_typer(working)
 app.add_typer(condition)
+app.add_typer(measuring)
 state: dict[str, Any] = {}
 
 Files = Annotated[list[Path], typer.Argument(help="One or several files.")]

@@ -19,8 +19,9 @@ def test_an_indicator_is_said_in_sparks_sql_in_every_breakdown(code: str) -> Non
     for sql, bound in statements([one for one in questions() if one[0] == code]):
         text = dialect.spark(sql, bound)
         assert "?" not in text and "core." not in text
-        unknown = {one.name.lower() for one in sqlglot.parse_one(text, read="spark").find_all(sqlglot.exp.Anonymous)}
-        assert unknown <= dialect.ALIKE
+        tree = sqlglot.parse_one(text, read="spark")
+        assert {one.name.lower() for one in tree.find_all(sqlglot.exp.Anonymous)} <= dialect.ALIKE
+        assert not any(star.args.get("replace") for star in tree.find_all(sqlglot.exp.Star))  # sqlglot reads it, Spark does not
 
 
 def test_the_statements_of_a_sum_are_those_of_its_breakdowns_and_a_derived_one_asks_for_its_inputs() -> None:

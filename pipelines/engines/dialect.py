@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlglot
 from sqlglot import exp
@@ -22,6 +22,8 @@ from sqlglot.tokens import TokenType
 from pipelines.errors import MeridianError
 
 MACROS = Path(__file__).parent.parent / "measuring" / "views.sql"
+MACRO = re.compile(r"create or replace macro .*?;\n", re.DOTALL)
+READ = re.compile(r"\b(core|board|facts)\.(\w+)\b(?!\()")
 LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
 """Where Latin letters with accents stand in Unicode."""
 BOUND = "bound_value"
@@ -49,6 +51,11 @@ def spark(sql: str, bound: Sequence[Any] = ()) -> str:
 def named(table: str) -> str:
     """A table's name in Spark: its temporary views belong to no schema."""
     return table.replace(".", "_")
+
+
+def tables(sql: str) -> set[str]:
+    """The tables of a version that a statement reads, without those that macros look into."""
+    return {f"{schema}.{name}" for schema, name in READ.findall(sql)}
 
 
 def _numbered(sql: str) -> str:
@@ -89,7 +96,7 @@ def _is_parameter(node: Tree, given: dict[str, Tree]) -> bool:
 def macros() -> dict[str, tuple[list[str], Tree]]:
     """Name → parameters and meaning of what ``views.sql`` lets formulas call."""
     found: dict[str, tuple[list[str], Tree]] = {}
-    for text in re.findall(r"create or replace macro .*?;\n", MACROS.read_text(encoding="utf-8"), re.DOTALL):
+    for text in MACRO.findall(MACROS.read_text(encoding="utf-8")):
         made = sqlglot.parse_one(text, read="duckdb")
         found[made.this.this.sql()] = ([one.name for one in made.this.expressions], exp.paren(made.expression))
     return found
@@ -127,6 +134,18 @@ def accents() -> tuple[str, str]:
     return "".join(pairs) + "".join(map(chr, range(0x300, 0x370))), "".join(parts[0] for parts in pairs.values())
 
 
+def _replaced(tree: Tree) -> Tree:
+    """Spark knows ``* except (x)`` and no ``* replace (… as x)``: the column is left out and given beside."""
+    for star in list(tree.find_all(exp.Star)):
+        column, instead = star.parent if isinstance(star.parent, exp.Column) else star, star.args.get("replace")
+        if instead:
+            select = cast(exp.Select, column.parent_select)
+            star.set("replace", None)
+            star.set("except_", [exp.to_identifier(one.alias) for one in instead])
+            select.set("expressions", [*select.expressions, *(one.copy() for one in instead)])
+    return tree
+
+
 def _look_up_before(tree: Tree) -> Tree:
     """Spark takes no subquery inside an aggregate: it is answered row by row in the table below."""
     for select in list(tree.find_all(exp.Select)):
@@ -158,4 +177,4 @@ def _rename(tree: Tree) -> Tree:
     return tree
 
 
-STEPS: tuple[Callable[[Tree], Tree], ...] = (_expand, _largest, _plain, _look_up_before, _rename)
+STEPS: tuple[Callable[[Tree], Tree], ...] = (_expand, _largest, _plain, _replaced, _look_up_before, _rename)

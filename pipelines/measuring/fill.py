@@ -17,6 +17,8 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.catalogue import Indicator, indicators
 from pipelines.codes import countries
+from pipelines.engines.duckdb import Engine, here
+from pipelines.engines.partitions import of_board, of_rows
 from pipelines.measuring import partners
 from pipelines.measuring.compute import compute
 from pipelines.measuring.formulas import Question
@@ -40,42 +42,27 @@ COLUMNS = pa.schema(
 )  # fmt: skip
 
 
-class Building(Run):
-    """Runs statements while a version is built: weights that several indicators share are added up once."""
-
-    def __init__(self, connection: DuckDBPyConnection) -> None:
-        super().__init__(lambda sql, bound: connection.execute(sql, list(bound)).fetchall())
-        self._tables: dict[tuple[str, tuple[Any, ...]], str] = {}
-
-    def kept(self, sql: str, bound: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
-        name = self._tables.get((sql, bound))
-        if name is None:
-            name = self._tables[sql, bound] = f"weights_{len(self._tables)}"
-            self(f"create or replace temp table {name} as {sql}", bound)
-        return f"select * from temp.{name}", ()
-
-
-def fill(connection: DuckDBPyConnection, as_of: date) -> None:
+def fill(connection: DuckDBPyConnection, as_of: date, engine: Engine = here) -> None:
     """Writes ``board.indicator_values`` anew: headlines, parts that goals ask for, populations, reported figures, other series."""
     prepare(connection, as_of)
-    run = Building(connection)
     units = _aimed_at_units(connection)
-    pool = _measured(run, [one for one in _in_order() if not _of_board(one)], units)
-    others = [value for series, changed in _other_series(connection).items() for value in _measured_otherwise(connection, series, changed)]
+    with engine(connection, of_rows()) as run:
+        pool = _measured(run, [one for one in _in_order() if not _of_board(one)], units)
+    series = _other_series(connection)
+    others = [value for name, changed in series.items() for value in _measured_otherwise(connection, name, changed, engine)]
     _write(connection, [value for values in pool.values() for value in values] + others, anew=True)
 
 
-def complete(connection: DuckDBPyConnection, as_of: date) -> None:
+def complete(connection: DuckDBPyConnection, as_of: date, engine: Engine = here) -> None:
     """Adds what is measured on the board itself (attainment of goals, completeness), after goals have been judged."""
     _expect(connection)
-    run = Building(connection)
-    pool = stated(run)
-    pool = {code: [value for value in values if value.prime] for code, values in pool.items()}
-    values = []
-    for one in filter(_of_board, _in_order()):
-        found = compute(run, one, Question(), lambda code, _: winners(pool.get(code, [])))
-        pool[one.code] = pool.get(one.code, []) + _known(found)
-        values += _known(found)
+    with engine(connection, of_board()) as run:
+        pool = {code: [value for value in values if value.prime] for code, values in stated(run).items()}
+        values = []
+        for one in filter(_of_board, _in_order()):
+            found = compute(run, one, Question(), lambda code, _: winners(pool.get(code, [])))
+            pool[one.code] = pool.get(one.code, []) + _known(found)
+            values += _known(found)
     _write(connection, values)
 
 
@@ -191,7 +178,7 @@ def _other_series(connection: DuckDBPyConnection) -> dict[str, list[str]]:
     return found
 
 
-def _measured_otherwise(connection: DuckDBPyConnection, series: str, changed: list[str]) -> list[Value]:
+def _measured_otherwise(connection: DuckDBPyConnection, series: str, changed: list[str], engine: Engine) -> list[Value]:
     """Headlines with another series in the place of the primary one; the database is as before afterwards.
 
     An institution that has no rows of the series in one of the sources keeps its primary ones there.
@@ -205,7 +192,8 @@ def _measured_otherwise(connection: DuckDBPyConnection, series: str, changed: li
             connection.execute(f"create or replace view core.{source} as select * from facts.{source} where ({theirs}) or ({others})")
         _prepared(connection)
         spots = {source: _spots(connection, source, theirs) for source in changed}
-        pool = _measured(Building(connection), chosen, reported=False)
+        with engine(connection, of_rows()) as run:
+            pool = _measured(run, chosen, reported=False)
     finally:
         connection.execute("rollback")
     return [

@@ -1,0 +1,64 @@
+"""The engine that is always there: DuckDB in this process, on the version that is being built or over Parquet partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import duckdb
+import fsspec
+from duckdb import DuckDBPyConnection
+from fsspec.implementations.local import LocalFileSystem
+
+from pipelines.engines.dialect import MACRO, MACROS
+from pipelines.engines.partitions import Partitions
+from pipelines.measuring.value import Run
+
+Engine = Callable[[DuckDBPyConnection, Sequence[str]], AbstractContextManager[Run]]
+"""A version that is being built and the tables that will be read → what runs statements on them, for a while."""
+
+
+class Building(Run):
+    """Runs statements while a version is built: weights that several indicators share are added up once."""
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        super().__init__(lambda sql, bound: connection.execute(sql, list(bound)).fetchall())
+        self._tables: dict[tuple[str, tuple[Any, ...]], str] = {}
+
+    def kept(self, sql: str, bound: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        name = self._tables.get((sql, bound))
+        if name is None:
+            name = self._tables[sql, bound] = f"weights_{len(self._tables)}"
+            self(f"create or replace temp table {name} as {sql}", bound)
+        return f"select * from temp.{name}", ()
+
+
+@contextmanager
+def here(connection: DuckDBPyConnection, tables: Sequence[str]) -> Iterator[Run]:
+    """The connection itself."""
+    yield Building(connection)
+
+
+@contextmanager
+def over(parts: Partitions) -> Iterator[DuckDBPyConnection]:
+    """A database of views over partitions, with the macros of formulas."""
+    with duckdb.connect(":memory:") as connection:
+        files, _ = fsspec.core.url_to_fs(parts.root)
+        if not isinstance(files, LocalFileSystem):
+            connection.register_filesystem(files)
+        connection.execute("create schema core; create schema board")
+        for table in parts.columns:
+            connection.execute(f"create view {table} as {_read(parts, table)}")
+        for text in MACRO.findall(MACROS.read_text(encoding="utf-8")):
+            connection.execute(text)
+        yield connection
+
+
+def _read(parts: Partitions, table: str) -> str:
+    columns = parts.columns[table]
+    if not parts.rows[table]:
+        return "select " + ", ".join(f'null::{kind} as "{name}"' for name, kind in columns.items()) + " limit 0"
+    folder = parts.folder(table).replace("'", "''")
+    typed = ", ".join(f'"{name}"::{kind} as "{name}"' for name, kind in columns.items())
+    return f"select {typed} from read_parquet('{folder}/**/*.parquet', hive_partitioning = false)"
