@@ -1,6 +1,6 @@
 """``make bench``: measures everything that was promised, prints the table and keeps it in ``benchmarks/RESULTS.md``.
 
-    python -m benchmarks [path] [growth] [pages] [cold] [visit] [desk] [catalogue] [reports] [restore]
+    python -m benchmarks [path] [growth] [pages] [cold] [visit] [desk] [catalogue] [reports] [restore] [large]
 
 Without a word all of them. The made files stay in the folder that MERIDIAN_BENCH names, else they go with the run.
 """
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
-from benchmarks import desk, drop, pages, report, restored, visit, work
+from benchmarks import desk, drop, large, pages, report, restored, visit, work
 from benchmarks.meter import weigh
 from benchmarks.report import Line, weight
 from benchmarks.session import EMPTY
@@ -196,7 +196,7 @@ def _store(folder: Path, rows: int):
 PARTS: dict[str, tuple[str, Callable[[Path], Found]]] = {
     "path": ("The path of a file", path), "growth": ("Growth", growth), "pages": ("Pages", rerun_times), "cold": ("Cold start", cold_start),
     "visit": ("First visit", visited), "desk": ("Handing in", handing_in), "catalogue": ("The whole catalogue", whole_catalogue),
-    "reports": ("Reports", printed_reports), "restore": ("Backup and restore", backed_up),
+    "reports": ("Reports", printed_reports), "restore": ("Backup and restore", backed_up), "large": ("22,000,000 rows", large.measured),
 }  # fmt: skip
 
 

@@ -48,16 +48,19 @@ def everything(version: Version, institution: str) -> tuple[float, int]:
     return seconds(ask), len(asked)
 
 
-def from_rows(version: Version) -> dict[str, float]:
-    """Indicator → its time from the rows of mobility, as a multiple of one plain count over them."""
+def from_rows(version: Version, fed: list[Indicator], floor: float) -> dict[str, float]:
+    """Indicator → its time from the rows, with all it is derived from, as a multiple of ``floor`` seconds."""
     run = Run(lambda sql, bound: version.query(sql, list(bound), seconds=LONG))
 
     def live(code: str, question: Question) -> list[Value]:
         return compute(run, indicators()[code], question, live)
 
-    floor = median(seconds(lambda: version.query(FLOOR)) for _ in range(9))
-    fed = [one for one in indicators().values() if "mobility" in _sources(one)]
     return {one.code: median(seconds(lambda one=one: live(one.code, Question())) for _ in range(3)) / floor for one in fed}
+
+
+def fed_by(source: str) -> list[Indicator]:
+    """The indicators that a dataset feeds."""
+    return [one for one in indicators().values() if source in _sources(one)]
 
 
 def _sources(indicator: Indicator) -> set[str]:
@@ -83,7 +86,9 @@ def main(demo: Path, large: Path, result: Path) -> None:
     """Measures and writes down."""
     total, questions = everything(open_version(demo), "demo")
     version = open_version(large)
-    told = {"everything": total, "questions": questions, "from rows": from_rows(version), "filtered": filtered(version)}
+    floor = median(seconds(lambda: version.query(FLOOR)) for _ in range(9))
+    ratios = from_rows(version, fed_by("mobility"), floor)
+    told = {"everything": total, "questions": questions, "from rows": ratios, "filtered": filtered(version)}
     result.write_text(json.dumps(told), encoding="utf-8")
 
 

@@ -58,6 +58,6 @@ def one_file(store: Store, folder: Path) -> Seconds:
     rounds = []
     for number in range(TIMES):
         file = mobility_csv(YEARLY, folder, seed=100 + number, institution=office(number), years=YEAR)
-        weigh("benchmarks.handed", store.path, file, number, folder / "handed.json")
+        weigh("benchmarks.handed", store.path, file, folder / "handed.json", office(number))
         rounds.append(json.loads((folder / "handed.json").read_text(encoding="utf-8")))
     return Seconds(*(median(one[name] for one in rounds) for name in ("impact", "publish", "rebuild")))
