@@ -25,6 +25,7 @@ from pipelines.store import Store
 from pipelines.warehouse import open_version
 
 ADMIN = Person("root", "Root", "administrator")
+OWN = "three quiet harbour lamps"
 HERE = Section("demo", "yokak", "A.5.1")
 
 
@@ -32,7 +33,7 @@ HERE = Section("demo", "yokak", "A.5.1")
 def small(tmp_path):
     """A store with an account, a note beside the log, a draft and a piece of evidence; nothing is on air."""
     store = Store(tmp_path / "store")
-    people.add(store, people.SYSTEM, "ada", "Ada", "editor", password=PASSWORD)
+    people.add(store, people.SYSTEM, "ada", "Ada", "editor", password=OWN)
     log.append(store, "noted", "ada", {"text": "beside the log"})
     drafts.create(store, "ada", "stays.csv", b"a;b\n1;2\n", institution="demo", source="mobility", year=2024)
     evidence.attach_file(ADMIN, store, HERE, "Minutes", "minutes.txt", b"what was decided")
@@ -175,7 +176,7 @@ def test_a_damaged_backup_is_refused_by_the_name_of_the_file_and_leaves_the_stor
 def test_the_same_backup_undamaged_is_restored(small, tmp_path):
     backup(small, tmp_path / "vault")
     restore(Store(tmp_path / "back"), tmp_path / "vault")
-    assert people.check(Store(tmp_path / "back"), "ada", PASSWORD, "127.0.0.1").id == "ada"
+    assert people.check(Store(tmp_path / "back"), "ada", OWN, "127.0.0.1").id == "ada"
 
 
 def test_a_log_that_a_stopped_backup_left_half_written_is_gone_on_with(small, tmp_path):
