@@ -24,7 +24,7 @@ from pipelines.warehouse import open_version
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES_ONLY = {
-    "annotated.py", "brief.py", "defined.py", "calendar.py", "downloads.py", "factsheet.py", "handbook.py", "package.py", "packing.py", "sheet.py", "verdict.py", "word.py",
+    "annotated.py", "brief.py", "defined.py", "calendar.py", "downloads.py", "factsheet.py", "handbook.py", "national.py", "package.py", "packing.py", "sheet.py", "verdict.py", "word.py",
     "workbook.py",
 }  # fmt: skip
 """Modules whose sentences no Arabic report has: copies of files for people at work, and papers in the languages of the pages."""

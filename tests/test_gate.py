@@ -43,6 +43,7 @@ HOSTILE = '<img src="http://evil.invalid/a.png" onerror="window.hit=1">![x](http
 """Text that would run, and would fetch from outside, where it counted as more than text."""
 PRINCIPALS = ("anonymous", *ROLES, "revoked")
 PAGES = {
+    "national": ("viewer", "National view"),
     "overview": ("viewer", "Internationalization at a glance"), "indicator": ("viewer", "Where the numbers come from"),
     "policy": ("viewer", "How a goal is judged"), "mobility": ("viewer", "What it is made of"), "countries": ("viewer", "Countries"),
     "agreements": ("viewer", "The register"), "handbook": ("viewer", "Rules that every figure obeys"), "data": ("viewer", "anlasmalar.xlsx"),
@@ -712,7 +713,7 @@ def test_an_open_address_without_accounts_of_ones_own_refuses_to_start(demo_stor
 
 def test_an_open_address_with_an_account_starts(demo_store, tmp_path):  # noqa: F811
     shutil.copytree(demo_store, tmp_path / "store")
-    people.add(Store(tmp_path / "store"), "test", "ali", "Ali", "administrator", password="a good long word")
+    people.add(Store(tmp_path / "store"), "test", "strangers", "Ali", "administrator", password="a good long word")
     code, _ = started(tmp_path / "store", "--server.address", "0.0.0.0")
     assert code is None
 
@@ -727,7 +728,7 @@ def test_a_weak_secret_refuses_to_start(demo_store, word):  # noqa: F811
 
 def test_a_store_that_everybody_on_the_computer_may_look_into_refuses_to_start(store, tmp_path):
     shutil.copytree(store.path, tmp_path / "store")
-    people.add(Store(tmp_path / "store"), "test", "ali", "Ali", "administrator", password="a good long word")
+    people.add(Store(tmp_path / "store"), "test", "strangers", "Ali", "administrator", password="a good long word")
     (tmp_path / "store").chmod(0o755)
     code, said = started(tmp_path / "store")
     assert code not in (None, 0)

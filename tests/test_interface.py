@@ -155,7 +155,7 @@ def test_a_session_reads_and_downloads_as_its_role_may(address, store):
     status, _, body = http(address, "/api/v1/goals?institution=demo&format=csv", viewer)
     assert (status, why(body)) == (403, "P101")
     assert http(address, "/api/v1/goals?institution=demo&format=csv", reporter)[0] == 200
-    (noted,) = [event for event in log.events(store) if event.kind == "exported" and event.by == "demo-reporter"]
+    *_, noted = [event for event in log.events(store) if event.kind == "exported" and event.by == "demo-reporter"]
     assert (noted.facts["what"], noted.facts["format"]) == ("goals", "csv")
 
 

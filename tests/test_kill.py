@@ -82,7 +82,7 @@ def on_air(shelf):
 def test_readers_see_whole_versions_whenever_the_publisher_is_killed(shelf, rounds):
     newest, published = 1, 0
     for turn, seconds in moments("publish", rounds, *SECONDS):
-        acknowledged = killed(publish_on_and_on(shelf, turn), seconds * 6)
+        acknowledged = killed(publish_on_and_on(shelf, turn), seconds * 15)
         no, digest, figure = on_air(shelf)
         assert no >= newest
         for told, its_digest, its_figure in acknowledged:

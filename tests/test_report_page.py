@@ -78,7 +78,7 @@ def test_only_the_section_that_is_open_is_drawn(open_page):
     assert shown[0].startswith("A.5.2")
 
 
-@pytest.mark.parametrize("who", ["visitor", "viewer", "editor"])
+@pytest.mark.parametrize("who", ["visitor", "viewer"])
 def test_who_may_not_write_sees_the_report_and_no_place_to_write_in(open_page, who):
     app = open_page(who)
     assert not app.text_area
@@ -86,9 +86,13 @@ def test_who_may_not_write_sees_the_report_and_no_place_to_write_in(open_page, w
     assert "No evaluation has been written yet." in text(app)
 
 
-@pytest.mark.parametrize(("who", "offered"), [("visitor", False), ("viewer", False), ("editor", True), ("reporter", True)])
+@pytest.mark.parametrize(("who", "offered"), [("visitor", False), ("viewer", False), ("reporter", True)])
 def test_files_are_offered_to_whom_they_are_for(open_page, who, offered):
     assert any(one.key == "make_docx" for one in open_page(who).button) is offered
+
+
+def test_an_editor_of_another_institution_reads_no_report_of_this_one(open_page):
+    assert "You may not do this" in text(open_page("editor"))
 
 
 def test_a_text_is_saved_and_stays_through_another_publication(open_page, store):

@@ -10,7 +10,6 @@ import streamlit as st
 
 from pages.parts import data, running
 from pages.parts.selection import Visit
-from pipelines.desk import mending
 from pipelines.errors import MeridianError
 from pipelines.figures import names
 from pipelines.health import metrics
@@ -31,6 +30,8 @@ def stand_in(say: Language, version: Version) -> None:
     """Where the version on air is damaged on disk: which one answers in its place, above every page; and it is made anew."""
     if version.instead_of is None:
         return
+    from pipelines.desk import mending  # publishing, which only a damaged store needs here
+
     mending.ask(Store(settings().store), version)
     st.warning(
         say(

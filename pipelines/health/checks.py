@@ -15,7 +15,6 @@ import duckdb
 
 from pipelines import log
 from pipelines.access.demo import is_demo
-from pipelines.backup.make import MADE as BACKED_UP
 from pipelines.errors import Finding, MeridianError, Place
 from pipelines.log import Event
 from pipelines.store import Store, product_version
@@ -25,6 +24,9 @@ ROOM = 2 * 10**9
 """Bytes that must be free."""
 FRESH = 26 * 3600.0
 """Seconds after which a nightly backup is late."""
+
+BACKED_UP = "backed_up"
+"""The event that a backup leaves (``backup.make``, which a page need not load with all that it imports)."""
 
 
 @dataclass(frozen=True)

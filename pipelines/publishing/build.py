@@ -77,7 +77,12 @@ def _made(place: Path, plan: Plan, told: Told) -> Built:
             board.announce(connection, *told(fingerprint.digest(tables)))
             connection.execute("checkpoint")
         seconds["write"] = round(time.perf_counter() - start, 3)
-    except (duckdb.IOException, OSError) as error:
+    except (
+        duckdb.IOException,
+        duckdb.TransactionException,
+        duckdb.FatalException,
+        OSError,
+    ) as error:  # nobody else writes here: a commit fails by the disk
         raise MeridianError("S103", Place(place.parent.name), detail=str(error).splitlines()[0]) from error
     return Built(place, tables, fingerprint.of_file(place), seconds)
 
