@@ -19,7 +19,6 @@ from pipelines.desk import worker
 from pipelines.errors import Finding, MeridianError
 from pipelines.health import checks, pulse
 from pipelines.log import Event
-from pipelines.publish import on_air
 from pipelines.store import Current, Store
 
 Figures = dict[str, float | None]
@@ -104,6 +103,8 @@ def log_faults(store: Store) -> list[Finding]:
 
 def version_faults(store: Store) -> list[Finding]:
     """What is wrong with the version on air, by its bytes: they are read when the file, or the pointer, has changed."""
+    from pipelines.publish import on_air  # with all that publishing imports, which no page waits for
+
     current = current_of(store)
     path = store.versions / current.file if current else store.pointer
     return _known(f"version {_stamp(store.pointer)}", path, lambda: [one for one in on_air(store) if one.severity == "error"])
