@@ -223,12 +223,13 @@ def _quartiles(figure: Figure) -> tuple[list[dict[str, Any]], list[dict[str, Any
     shapes = [
         {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at, "line": line, "layer": "below"} for at, _ in figure.marks
     ]
+    named, most = [mark for mark in figure.marks if mark[1]], max((p.y or 0.0 for s in figure.series for p in s.points), default=0.0)
     notes = [
         {
             "x": at, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 14 * number, "text": text, "showarrow": False,
-            "font": {"size": 11, "color": TEXT}, "xanchor": "left" if number == 0 else "center",
+            "font": {"size": 11, "color": TEXT}, "xanchor": "left" if number == 0 or at < most / 4 else "center",
         }
-        for number, (at, text) in enumerate(figure.marks)
+        for number, (at, text) in enumerate(named)
     ]  # fmt: skip
     return shapes, notes
 

@@ -55,7 +55,7 @@ def whole(value: Value | None, indicator: Indicator, say: Language, *, per_head:
 def shares(told: Nation, indicator: Indicator, say: Language, *, per_head: bool = False) -> list[tuple[str, str]]:
     """Each quantile written, with what it says."""
     unit, decimals = scale(indicator, per_head)
-    named = {share: say("{n} % of institutions have at most so much", n=share) for share in told.quantiles} | {50: say("median")}
+    named = {share: say("{n} % of the institutions shown have at most so much", n=share) for share in told.quantiles} | {50: say("median")}
     return [(say.number(edge, unit, _finer(edge, decimals)), named[share]) for share, edge in told.quantiles.items()]
 
 
@@ -87,7 +87,7 @@ def _title(told: Nation, unit: str, decimals: int, say: Language) -> str:
         return say.many("{n} institution has a value to compare", "{n} institutions have a value to compare", len(told.among.standings))
     low, middle, high = (say.number(told.quantiles[share], unit, _finer(told.quantiles[share], decimals)) for share in (25, 50, 75))
     return say(
-        "Half of the {n} institutions lie between {low} and {high}; the median is {middle}", n=many, low=low, high=high, middle=middle
+        "Half of the {n} institutions shown lie between {low} and {high}; the median is {middle}", n=many, low=low, high=high, middle=middle
     )
 
 

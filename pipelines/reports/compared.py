@@ -257,7 +257,7 @@ def _quartiles(figure: Figure, x: Chart) -> tuple[Chart, list[Chart]]:
             "mark": named | {"y": -4 - 14 * at},
             "encoding": {"x": x | {"field": "at"}, "text": {"field": "text"}},
         }
-        for at, m in enumerate(marks)
+        for at, m in enumerate(mark for mark in marks if mark["text"])
     ]
     return rules, heads
 
