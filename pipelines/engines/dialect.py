@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 import sqlglot
@@ -19,10 +18,9 @@ from sqlglot.dialects import DuckDB
 from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.tokens import TokenType
 
+from pipelines.engines import partitions
 from pipelines.errors import MeridianError
 
-MACROS = Path(__file__).parent.parent / "measuring" / "views.sql"
-MACRO = re.compile(r"create or replace macro .*?;\n", re.DOTALL)
 READ = re.compile(r"\b(core|board|facts)\.(\w+)\b(?!\()")
 LATIN = (range(0xC0, 0x250), range(0x1E00, 0x1F00))
 """Where Latin letters with accents stand in Unicode."""
@@ -96,7 +94,7 @@ def _is_parameter(node: Tree, given: dict[str, Tree]) -> bool:
 def macros() -> dict[str, tuple[list[str], Tree]]:
     """Name → parameters and meaning of what ``views.sql`` lets formulas call."""
     found: dict[str, tuple[list[str], Tree]] = {}
-    for text in MACRO.findall(MACROS.read_text(encoding="utf-8")):
+    for text in partitions.macros():
         made = sqlglot.parse_one(text, read="duckdb")
         found[made.this.this.sql()] = ([one.name for one in made.this.expressions], exp.paren(made.expression))
     return found

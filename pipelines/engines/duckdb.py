@@ -11,8 +11,7 @@ import fsspec
 from duckdb import DuckDBPyConnection
 from fsspec.implementations.local import LocalFileSystem
 
-from pipelines.engines.dialect import MACRO, MACROS
-from pipelines.engines.partitions import Partitions
+from pipelines.engines.partitions import Partitions, macros
 from pipelines.measuring.value import Run
 
 Engine = Callable[[DuckDBPyConnection, Sequence[str]], AbstractContextManager[Run]]
@@ -50,7 +49,7 @@ def over(parts: Partitions) -> Iterator[DuckDBPyConnection]:
         connection.execute("create schema core; create schema board")
         for table in parts.columns:
             connection.execute(f"create view {table} as {_read(parts, table)}")
-        for text in MACRO.findall(MACROS.read_text(encoding="utf-8")):
+        for text in macros():
             connection.execute(text)
         yield connection
 

@@ -1,6 +1,6 @@
 """The prepared tables of a version as Parquet, ``<root>/<table>/institution=…/academic_year=…/*.parquet``: what every engine reads.
 
-On local disk or object storage, whatever ``fsspec`` opens (``s3://bucket/prefix`` with ``s3fs``). Preparation stays DuckDB's: a prepared
+On a disk that every worker sees; object storage through ``fsspec`` is written for and not yet tried. Preparation stays DuckDB's: a prepared
 row looks at rows of its own institution only, so that institutions can be prepared on as many machines as there are, one after the other.
 ``tables.json`` tells what was written, last of all: partitions without it are not whole.
 """
@@ -8,7 +8,7 @@ row looks at rows of its own institution only, so that institutions can be prepa
 from __future__ import annotations
 
 import json
-import shutil
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,6 +25,8 @@ BESIDE = ("core.regions", "core.partners", "core.priority_countries", "core.regi
 """Tables that formulas look something up in."""
 KEYS = ("institution", "academic_year")
 TOLD = "tables.json"
+VIEWS = Path(__file__).parent.parent / "measuring" / "views.sql"
+MACRO = re.compile(r"create or replace macro .*?;\n", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ def of_rows() -> list[str]:
 def of_board() -> list[str]:
     """The tables that are there once goals have been judged."""
     return [name for name in TABLES if name.startswith("board.")]
+
+
+def macros() -> list[str]:
+    """What formulas may call, as DuckDB defines it."""
+    return MACRO.findall(VIEWS.read_text(encoding="utf-8"))
 
 
 def write(connection: DuckDBPyConnection, root: str, tables: Iterable[str]) -> Partitions:
@@ -107,8 +114,3 @@ def read(root: str) -> Partitions:
     except (OSError, ImportError, ValueError) as error:
         raise MeridianError("M105", Place(root), reason=str(error).split("\n")[0]) from error
     return Partitions(root.rstrip("/"), told["columns"], told["rows"])
-
-
-def remove(root: str) -> None:
-    """Takes partitions of one's own away."""
-    shutil.rmtree(root, ignore_errors=True)
