@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 from building import version
 
-from pipelines import national
+from pipelines import figures, national
 from pipelines.benchmark import Offer
 from pipelines.catalogue import indicators
 from pipelines.codes.inhabitants import inhabitants
+from pipelines.figures.time import definition
+from pipelines.language import language
 from pipelines.measuring.suppress import Policy
 from pipelines.measuring.value import Value
 
@@ -221,6 +223,13 @@ def test_only_institutions_of_the_country_and_of_one_series_are_taken_together(m
         ("a", 2022, 10), ("a", 2023, 11), ("b", 2022, 20), ("b", 2023, 21),
     ]  # fmt: skip
     assert {one.institution: one.value for one in national.of_period(values, offers[1])} == {"a": 11, "b": 21}
+
+
+def test_the_figure_of_a_country_carries_its_definition_and_no_break():
+    told = asked([count(who, number) for who, number, _ in MANY])
+    drawn = figures.nation(COUNT, told, {who: who for who, _, _ in MANY}, language("en"), when="2023–24", who="Türkiye")
+    assert drawn.definition == definition(COUNT, language("en")) != ()
+    assert drawn.breaks == ()
 
 
 def test_the_years_of_a_country_are_pooled_one_by_one(made):

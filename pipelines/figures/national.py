@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pipelines.figures import values as words
-from pipelines.figures.model import Cell, Column, Figure, Point, Series, Table
+from pipelines.figures.model import Cell, Column, Figure, Point, Role, Series, Table
 from pipelines.figures.peers import left_out, rank
 from pipelines.figures.time import definition, unit_words
 from pipelines.language import Language
@@ -26,8 +26,9 @@ def nation(
     unit, decimals = scale(indicator, per_students)
     mine = [one for one in told.among.standings if one.institution == told.among.own]
     others = [one for one in told.among.standings if one.institution != told.among.own]
-    parts = ((say("institutions"), others, "muted"), (names.get(told.among.own, ""), mine, "first"))
-    series = tuple(Series(name, _dots(rows, names, unit, decimals, say), role) for name, rows, role in parts if rows)
+    rest: tuple[str, list[Standing], Role] = (say("institutions"), others, "muted")
+    own: tuple[str, list[Standing], Role] = (names.get(told.among.own, ""), mine, "first")
+    series = tuple(Series(name, _dots(rows, names, unit, decimals, say), role) for name, rows, role in (rest, own) if rows)
     title = say.pick(indicator.title)
     measured = say("{title} per 1,000 students", title=title) if per_students else title
     columns = (Column(say("Rank")), Column(say("Institution")), Column(measured, unit, decimals), Column(say("Quarter")))
@@ -37,7 +38,7 @@ def nation(
     alt, name = say("One dot an institution. {title}.", title=said), f"{indicator.code}_{indicator.id}_nation"
     return Figure(
         "dots", said, below, series, Table(columns, _rows(told, names, say)), unit, decimals, remarks, source, alt, name, say.code,
-        _marks(told, unit, decimals, say), definition(indicator, say),
+        _marks(told, unit, decimals, say), definition=definition(indicator, say),
     )  # fmt: skip
 
 
