@@ -103,7 +103,7 @@ class Version:
         self.id = path.stem
         if not path.is_file():
             raise MeridianError("S130", Place("CURRENT"), file=path.name)
-        if current.facts.get("bytes") not in (None, fingerprint.of_file(path)):
+        if not fingerprint.holds(path, current.facts.get("bytes")):
             raise MeridianError("S132", Place(f"versions/{path.name}"), file=path.name, detail="not the bytes that were published")
         try:
             self._handle = duckdb.connect(str(path), read_only=True, config=LOCKED)

@@ -15,8 +15,9 @@ from pipelines import log
 from pipelines.access import people, sessions
 from pipelines.access.demo import PASSWORD
 from pipelines.access.person import Person
-from pipelines.backup import Manifest, backup, restore
-from pipelines.backup.vault import Vault
+from pipelines.backup.make import backup
+from pipelines.backup.restore import restore
+from pipelines.backup.vault import Manifest, Vault
 from pipelines.desk import drafts, evidence
 from pipelines.errors import MeridianError
 from pipelines.frameworks import Section

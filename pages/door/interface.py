@@ -133,12 +133,18 @@ def _tag(version: Version, kind: str) -> str:
 
 def _kept(who: Person | None) -> str:
     """Programmes keep an answer and ask whether it still holds; a signed-in person's browser keeps none."""
-    return "private, no-cache" if who is None or who == VISITOR or who.id.startswith("token:") else "no-store"
+    return "no-store" if _account(who) else "private, no-cache"
+
+
+def _account(who: Person | None) -> Person | None:
+    """Whoever has signed in; None for a visitor, and for a programme with a token."""
+    return None if who is None or who == VISITOR or who.id.startswith("token:") else who
 
 
 def _noted(who: Person | None, resource: Resource, kind: str, asked: Question, version: Version) -> None:
     """Files that a person takes along are written down as on the pages; of a token it is known when it was last used."""
-    if who is None or who == VISITOR or who.id.startswith("token:"):
+    person = _account(who)
+    if person is None:
         return
     told = {"what": resource.name, "format": kind, "institution": getattr(asked, "institution", "*"), "publication": version.no}
-    log.append(Store(settings().store), "exported", who.id, **told, indicators=[])
+    log.append(Store(settings().store), "exported", person.id, **told, indicators=[])

@@ -14,8 +14,5 @@ The target is written once and never over: only its log grows. It is as secret a
 it away (restic, borg, age).
 """
 
-from pipelines.backup.make import backup
-from pipelines.backup.restore import restore
-from pipelines.backup.vault import Done, Manifest
-
-__all__ = ["Done", "Manifest", "backup", "restore"]
+BACKED_UP = "backed_up"
+"""The event of a backup: ``files`` and ``bytes`` of the whole, ``copied`` bytes that were new, ``seal`` of its manifest."""

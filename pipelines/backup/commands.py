@@ -15,7 +15,7 @@ app = typer.Typer()
 @app.command()
 def backup(context: typer.Context, target: Annotated[Path, typer.Argument(help="Folder on another disk; grows with each backup.")]) -> None:
     """Copy what cannot be made again to another disk, while everybody works."""
-    from pipelines.backup import backup as make
+    from pipelines.backup.make import backup as make
 
     done = make(Store(context.obj["store"]), target)
     print(f"backed up: {len(done.manifest.files)} files, {done.files} of them new ({done.bytes} bytes), {done.manifest.name}")
@@ -27,7 +27,7 @@ def restore(
     name: Annotated[str, typer.Option("--manifest", help="An earlier backup; left out: the newest.")] = "",
 ) -> None:  # fmt: skip
     """Put a backup into an empty store, build the version on air anew and compare its digest."""
-    from pipelines.backup import restore as put_back
+    from pipelines.backup.restore import restore as put_back
 
     store = Store(context.obj["store"])
     done = put_back(store, source, name)

@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines import log
 from pipelines.access import people
+from pipelines.backup import BACKED_UP
 from pipelines.backup.vault import Done, Manifest, Vault
 from pipelines.backup.walk import Walk, erased
 from pipelines.errors import MeridianError, Place
@@ -19,8 +20,6 @@ from pipelines.publishing import publications
 from pipelines.publishing.fingerprint import canonical
 from pipelines.store import Store, product_version
 
-MADE = "backed_up"
-"""The event that says so: ``files`` and ``bytes`` of the whole, ``copied`` bytes that were new, ``seal`` of its manifest."""
 REMEMBERED = timedelta(days=35)
 """For so long an earlier state of accounts, drafts and layouts can be had back."""
 
@@ -39,7 +38,7 @@ def backup(store: Store, target: Path, by: str = people.SYSTEM) -> Done:
     with vault.open():
         done = _made(store, vault)
     size = sum(kept.bytes for kept in done.manifest.files.values()) + done.manifest.log_bytes
-    log.append(store, MADE, by, files=len(done.manifest.files), bytes=size, copied=done.bytes, seal=done.manifest.seal)
+    log.append(store, BACKED_UP, by, files=len(done.manifest.files), bytes=size, copied=done.bytes, seal=done.manifest.seal)
     if lost := done.manifest.damaged:
         raise MeridianError("S176", Place(lost[0]), files=", ".join(lost))
     return done

@@ -17,7 +17,7 @@ from pipelines.publishing import fingerprint, publications
 from pipelines.publishing.onward import Step
 from pipelines.store import Store, product_version
 
-BOARD = "board.indicator_values"
+BOARD = ("board", "indicator_values")
 
 
 def measure(store: Store, by: str, engine: Engine, name: str) -> Publication:
@@ -29,7 +29,7 @@ def measure(store: Store, by: str, engine: Engine, name: str) -> Publication:
     if last is None:
         return publish(store, by, reason=name, steps=steps(engine, name, None), anew=True)
     facts = last.facts
-    expected = facts["tables"].get(BOARD) if facts["code"] == product_version() else None
+    expected = facts["tables"].get(".".join(BOARD)) if facts["code"] == product_version() else None
     return publish(
         store, by, reason=name, as_of=date.fromisoformat(facts["as_of"]), files=facts["accepted"],
         steps=steps(engine, name, expected), anew=True,
@@ -46,7 +46,7 @@ def steps(engine: Engine, name: str, expected: list[str] | None) -> Sequence[Ste
         fill.complete(connection, as_of, engine)
 
     def compared(connection: DuckDBPyConnection, as_of: date) -> None:
-        found = fingerprint.of_version(connection)[BOARD]
+        found = fingerprint.of_stored(connection, *BOARD)
         if expected is not None and found != expected:
             raise MeridianError("M106", engine=name, expected=expected[0], found=found[0])
 

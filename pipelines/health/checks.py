@@ -15,18 +15,16 @@ import duckdb
 
 from pipelines import log
 from pipelines.access.demo import is_demo
+from pipelines.backup import BACKED_UP
 from pipelines.errors import Finding, MeridianError, Place
 from pipelines.log import Event
-from pipelines.store import Store, product_version
+from pipelines.store import Current, Store, product_version
 from pipelines.warehouse import open_version
 
 ROOM = 2 * 10**9
 """Bytes that must be free."""
 FRESH = 26 * 3600.0
 """Seconds after which a nightly backup is late."""
-
-BACKED_UP = "backed_up"
-"""The event that a backup leaves (``backup.make``, which a page need not load with all that it imports)."""
 
 
 @dataclass(frozen=True)
@@ -82,27 +80,29 @@ def disk(store: Store) -> tuple[int, int]:
 
 
 def _opens(store: Store) -> Finding | None:
-    try:
-        open_version(store.path).query("select 1 from board.about limit 1")
-    except MeridianError as error:
-        return error.finding
-    except duckdb.Error as error:
-        return Finding("S132", Place("CURRENT"), {"file": "CURRENT", "detail": str(error).splitlines()[0]})
-    return None
+    found = _on_air(store)
+    return found if isinstance(found, Finding) else None
 
 
 def _digest(store: Store) -> Finding | None:
     """The version that is open says of itself what the pointer says of it."""
+    found = _on_air(store)
+    if isinstance(found, Finding):
+        return found
+    told, current = found
+    if current is None or told == (current.digest,):
+        return None
+    return Finding("S131", Place(f"versions/{current.file}"), {"file": current.file, "tables": "board.about"})
+
+
+def _on_air(store: Store) -> tuple[tuple[str, ...] | None, Current | None] | Finding:
+    """The digest that the version that is open says of itself, and the pointer; or why they cannot be read."""
     try:
-        version, current = open_version(store.path), store.current()
-        told = version.one("select value from board.about where key = 'digest'")
+        return open_version(store.path).one("select value from board.about where key = 'digest'"), store.current()
     except MeridianError as error:
         return error.finding
     except duckdb.Error as error:
         return Finding("S132", Place("CURRENT"), {"file": "CURRENT", "detail": str(error).splitlines()[0]})
-    if current is None or told == (current.digest,):
-        return None
-    return Finding("S131", Place(f"versions/{current.file}"), {"file": current.file, "tables": "board.about"})
 
 
 def _log(store: Store) -> Finding | None:

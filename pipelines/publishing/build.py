@@ -23,6 +23,9 @@ from pipelines.publishing.slots import Arrival, load
 __all__ = ["LIMITS", "Built", "Plan", "Step", "arrivals", "built", "filling", "hashes", "intact", "kept", "place_of", "steps"]
 from pipelines.store import TEMPORARY, Store, sync
 
+UNWRITTEN = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
+"""How DuckDB says that the disk failed: nobody else writes to the file, so a commit or a checkpoint fails for no other reason."""
+
 
 def steps() -> tuple[Step, ...]:
     """What follows on the rows, in this order. Imported late: reading a store needs none of it."""
@@ -77,12 +80,7 @@ def _made(place: Path, plan: Plan, told: Told) -> Built:
             board.announce(connection, *told(fingerprint.digest(tables)))
             connection.execute("checkpoint")
         seconds["write"] = round(time.perf_counter() - start, 3)
-    except (
-        duckdb.IOException,
-        duckdb.TransactionException,
-        duckdb.FatalException,
-        OSError,
-    ) as error:  # nobody else writes here: a commit fails by the disk
+    except (*UNWRITTEN, OSError) as error:
         raise MeridianError("S103", Place(place.parent.name), detail=str(error).splitlines()[0]) from error
     return Built(place, tables, fingerprint.of_file(place), seconds)
 
@@ -139,7 +137,7 @@ def place_of(store: Store, event: Event, source: str) -> Path:
 
 def intact(path: Path, hashes: dict[str, str]) -> bool:
     """Whether a tidy table is there and is what the log says."""
-    return path.is_file() and hashes.get(path.name) in (None, fingerprint.of_file(path))
+    return fingerprint.holds(path, hashes.get(path.name))
 
 
 def hashes(found: Sequence[Event]) -> dict[str, str]:

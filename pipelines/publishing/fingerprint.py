@@ -53,6 +53,11 @@ def of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def holds(path: Path, told: str | None) -> bool:
+    """Whether a file is there and its bytes are what was told of them; where nothing was told, that it is there is all that is known."""
+    return path.is_file() and told in (None, of_file(path))
+
+
 def code_version(params: dict[str, Any] | None = None) -> str:
     """Twelve letters for everything that turns one file's bytes into tables: code, reference data, layout, what the person said."""
     params = params or {}
@@ -94,7 +99,7 @@ def of_version(connection: DuckDBPyConnection) -> dict[str, list[str]]:
     Order, times and people are left out. Computed numbers are compared to nine digits: sums of fractions differ in the last ones with the
     order of adding.
     """
-    tables = {f"{schema}.{name}": _of_stored(connection, schema, name) for schema, name in _stored(connection)}
+    tables = {f"{schema}.{name}": of_stored(connection, schema, name) for schema, name in _stored(connection)}
     return tables | {"views": _of_views(connection)}
 
 
@@ -111,7 +116,8 @@ def _stored(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
     return [(schema, name) for schema, name in connection.execute(sql).fetchall() if not (schema == "board" and name in BESIDE)]
 
 
-def _of_stored(connection: DuckDBPyConnection, schema: str, name: str) -> list[str]:
+def of_stored(connection: DuckDBPyConnection, schema: str, name: str) -> list[str]:
+    """Content of one table, as ``of_version`` tells it."""
     where = "database_name = current_database() and schema_name = ? and table_name = ?"
     sql = f"select column_name, data_type from duckdb_columns() where {where} order by column_index"
     passing = PASSING.get(name, set()) if schema == "board" else {"log_no"}

@@ -39,7 +39,7 @@ def on_air(store: Store) -> list[Finding]:
         events = None
     found, current = list(_pointer(store, events)), _current(store)
     path = store.versions / current.file if current else None
-    if current and path and path.is_file() and current.facts.get("bytes") not in (None, fingerprint.of_file(path)):
+    if current and path and path.is_file() and not fingerprint.holds(path, current.facts.get("bytes")):
         found.append(Finding("S131", Place(f"versions/{path.name}"), {"file": path.name, "tables": "–"}))
     return found
 
