@@ -13,7 +13,10 @@ import pytest
 from pipelines.language import LANGUAGES, LOCALES, catalogue, language, number, possessive
 
 ROOT = Path(__file__).resolve().parent.parent
-SPOKEN = [*ROOT.glob("pages/**/*.py"), *ROOT.glob("pipelines/figures/*.py"), *ROOT.glob("pipelines/reports/**/*.py")]
+SPOKEN = [
+    *ROOT.glob("pages/**/*.py"),
+    *(path for part in ("figures", "health", "reports") for path in ROOT.glob(f"pipelines/{part}/**/*.py")),
+]
 
 
 def sentences() -> set[str]:

@@ -7,13 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.language import LANGUAGES, language
 from pipelines.settings import settings
 
 app = typer.Typer()
-WORDS = {
-    "en": ("Everything is in order.", "Somebody has to come:", "good", "To do"),
-    "tr": ("Her şey yolunda.", "İlgilenilmesi gerekiyor:", "iyi", "Yapılacak"),
-}
 
 
 @app.command()
@@ -28,7 +25,7 @@ def health(
     from pipelines.health.figures import figures
     from pipelines.store import Store
 
-    if lang not in WORDS:
+    if lang not in LANGUAGES:
         raise typer.BadParameter("en, tr")
     store = Store(context.obj["store"])
     known, found = figures(store), checks(store)
@@ -43,9 +40,9 @@ def health(
 
 
 def _text(told: dict[str, Any], lang: str) -> str:
-    well, badly, good, remedy = WORDS[lang]
-    lines = [badly if told["alarms"] or not told["ready"] else well]
+    say = language(lang)
+    lines = [say("Somebody has to come:") if told["alarms"] or not told["ready"] else say("Everything is in order.")]
     for name, one in told["alarms"].items():
-        lines += [f"! {name}: {one['what']}", f"    {remedy}: {one['remedy']}"]
-    lines += [f"{'-' if why else '+'} {name}: {why or good}" for name, why in told["checks"].items()]
+        lines += [f"! {name}: {one['what']}", f"    {say('To do')}: {one['remedy']}"]
+    lines += [f"{'-' if why else '+'} {name}: {why or say('good')}" for name, why in told["checks"].items()]
     return "\n".join(lines)
