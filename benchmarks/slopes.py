@@ -51,7 +51,7 @@ def main(folder: Path, marks: tuple[int, ...]) -> None:
         lines.append(
             f"| {mark} × 10 | {rows:,} | {accepting / max(files, 1):.2f} s | {publishing:.1f} s | {alone:.1f} s "
             f"| {anew.seconds:.1f} s, {anew.memory / 1e6:.0f} MB | {(current.stat().st_size if current else 0) / 1e6:.1f} MB "
-            f"| {kept / 1e6:.1f} MB | +{first:.0f} / +{again:.0f} ms | {memory / 1e6:.0f} MB |"
+            f"| {kept / 1e6:.1f} MB | {first:+.0f} / {again:+.0f} ms | {memory / 1e6:.0f} MB |"
         )
         print(lines[-1], flush=True)
         report.keep({"Measured": "\n".join(["## Measured", "", *report.machine(), "", HEAD, *lines, ""])}, SCALE)
