@@ -103,7 +103,7 @@ def year_of_one(large: Store, folder: Path) -> tuple[Path, str]:
     file, given = folder / "one.parquet", [str(one) for one in large.path.parent.glob("students-*.parquet")]
     with duckdb.connect() as connection:
         sizes = """select "Etablissement", "Rentrée", count(*) as students, sum(count(*)) over (partition by "Etablissement") as ever
-            from read_parquet(?) group by all qualify students >= ? and ever <= ? order by students, all limit 1"""
+            from read_parquet(?) group by all qualify students >= ? and ever <= ? order by students, 1, 2 limit 1"""
         whose, year, *_ = connection.execute(sizes, [given, FILE, MOST]).fetchone() or ("", 0)
         connection.execute(
             f"""copy (from read_parquet($given) where "Etablissement" = $whose and "Rentrée" = $year and "Numéro" <= {FILE})

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlencode
 
 from benchmarks.meter import ROOT
 from benchmarks.session import EMPTY, rerun, serving, visiting
+from pipelines.access.sessions import open_session
+from pipelines.store import Store
 
 APP = ROOT / "app.py"
 TIMES = 15
@@ -34,9 +37,13 @@ def listed() -> dict[str, str]:
 
 
 def reruns(store: Path, institution: str) -> tuple[float, list[Page]]:
-    """The empty page's median in milliseconds, and every page beyond it. The servers run side by side, and take turns."""
-    with serving(EMPTY) as bare, serving(APP, store) as ours, visiting(bare) as nobody, visiting(ours) as somebody:
-        query, pages = f"institution={institution}&lang=en", listed()
+    """The empty page's median in milliseconds, and every page beyond it, for the demo's administrator, who sees all of them.
+
+    The servers run side by side, and take turns.
+    """
+    token = open_session(Store(store), "demo-administrator", "127.0.0.1", "password")
+    with serving(EMPTY) as bare, serving(APP, store) as ours, visiting(bare) as nobody, visiting(ours, token) as somebody:
+        query, pages = urlencode({"institution": institution, "lang": "en"}), listed()
         first = {page: 1000 * rerun(somebody, address, query) for page, address in pages.items()}
         for _ in range(WARM):
             for address in pages.values():

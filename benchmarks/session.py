@@ -18,6 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.meter import ROOT
+from pages.door.caller import COOKIE
 
 EMPTY = Path(__file__).with_name("empty") / "app.py"
 SPARED = EMPTY.with_name("spared.py")
@@ -71,10 +72,12 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def visiting(server: Server) -> Iterator[ClientConnection]:
-    """A session of one visitor."""
-    address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
-    with connect(address, subprotocols=["streamlit"], origin=server.address, max_size=None, compression=None) as session:
+def visiting(server: Server, token: str = "") -> Iterator[ClientConnection]:
+    """A session of one visitor, signed in with a token of ``pipelines.access.sessions`` or not."""
+    address, signed = f"ws://127.0.0.1:{server.port}/_stcore/stream", {"Cookie": f"{COOKIE}={token}"} if token else {}
+    with connect(
+        address, subprotocols=["streamlit"], origin=server.address, max_size=None, compression=None, additional_headers=signed
+    ) as session:
         yield session
 
 

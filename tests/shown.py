@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from ports import free_port
 from streamlit.testing.v1 import AppTest
 
 from pipelines.access.demo import MARK
@@ -107,9 +107,7 @@ def opened(script: str, query: dict[str, str], seconds: float = 60) -> AppTest:
 @contextmanager
 def serving(store: Path, script: str = "app.py", journal: Path = Path(os.devnull)) -> Iterator[str]:
     """A fresh server on a free port; gives its address. What it tells of itself goes into ``journal``."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     with journal.open("ab") as told:
         process = subprocess.Popen(

@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pytest
+from ports import free_port, listened
+from pyarrow.fs import S3FileSystem
 
 from pipelines.engines import duckdb as home
 from pipelines.engines import measured, parity, partitions, spark
@@ -105,12 +108,44 @@ def test_without_an_environment_of_spark_its_lack_is_named(monkeypatch: pytest.M
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[spark.Cluster]:
-    """A driver that is its own cluster; see ``make spark`` for a standalone one."""
+def environment() -> Path:
+    """The programs of Spark's environment."""
     if not spark.PYTHON.exists():
         if os.environ.get("MERIDIAN_SPARK") == "required":
             pytest.fail("MERIDIAN_SPARK=required, and .venv-spark is not there: make spark")
         pytest.skip("Spark's environment .venv-spark is not there: make spark")
+    return spark.PYTHON.parent
+
+
+@pytest.fixture(scope="module")
+def bucket(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A bucket of an S3-compatible server of its own, with its keys in the environment."""
+    port = free_port()
+    told = {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ACCESS_KEY_ID": "made",
+        "AWS_SECRET_ACCESS_KEY": "up",
+        "AWS_REGION": "us-east-1",
+    }
+    server = subprocess.Popen(
+        [environment / "moto_server", "-H", "127.0.0.1", "-p", str(port)], cwd=tmp_path_factory.mktemp("s3"),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in told.items():
+            patch.setenv(name, value)
+        try:
+            listened(port)
+            S3FileSystem(allow_bucket_creation=True, endpoint_override=told["AWS_ENDPOINT_URL"]).create_dir("meridian")
+            yield "s3://meridian"
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@pytest.fixture(scope="module")
+def cluster(bucket: str) -> Iterator[spark.Cluster]:
+    """A driver that is its own cluster, which knows the bucket; see ``make spark`` for a standalone one."""
     with spark.cluster("local[2]") as made:
         yield made
 
@@ -129,3 +164,31 @@ def test_what_spark_refuses_is_a_fault_and_the_driver_answers_on(cluster: spark.
         cluster.ask(["select nothing from nowhere"])
     assert caught.value.finding.code == "M104" and "nowhere" in str(caught.value)
     assert cluster.ask(["select 1 / 0, 2"]) == [[(None, 2)]]
+
+
+def test_partitions_in_a_bucket_hold_the_same_rows(version: duckdb.DuckDBPyConnection, parts: Partitions, bucket: str) -> None:
+    for _ in range(2):  # the second takes the place of the first
+        made = partitions.write(version, f"{bucket}/written", list(parts.columns))
+    assert partitions.read(made.root) == made and made.rows == parts.rows
+    with home.over(made) as far, home.over(parts) as near:
+        for table in parts.columns:
+            rows = f"select count(*), sum(hash(t)) from (from {table}) as t"
+            assert far.execute(rows).fetchall() == near.execute(rows).fetchall(), table
+
+
+def test_a_bucket_that_is_not_there_is_refused(version: duckdb.DuckDBPyConnection, bucket: str) -> None:
+    with pytest.raises(MeridianError) as caught:
+        partitions.write(version, "s3://nowhere/parts", ["core.regions"])
+    assert caught.value.finding.code == "M105"
+
+
+def test_spark_measures_the_same_over_a_bucket(
+    version: duckdb.DuckDBPyConnection, parts: Partitions, bucket: str, cluster: spark.Cluster
+) -> None:
+    made = partitions.write(version, f"{bucket}/asked", list(parts.columns))
+    with home.over(parts) as database:
+        run = spark.OnSpark(cluster, made, home.Building(database))
+        run.ahead(FEW)
+        ours = parity.answers(home.Building(database), FEW)
+        assert list(parity.differences(ours, parity.answers(run, FEW))) == []
+    assert all(ours.values())

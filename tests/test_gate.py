@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ports import free_port
 from shown import browser, closed, cookie, demo_store, quiet, sent, serious, serving, sign_in, watched  # noqa: F401 - fixtures
 from wire import Refused, Wire, http, why
 
@@ -687,9 +688,7 @@ def test_a_page_that_is_served_around_the_door_shows_nothing(store, address, coo
 
 def started(store_path, *more, **environment):
     """Exit code and words of a server that ends by itself; None and nothing for one that answers, which is stopped then."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), *more]
     known = os.environ | {"MERIDIAN_STORE": str(store_path)} | environment
     process = subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

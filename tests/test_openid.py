@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlparse
 
 import pytest
+from ports import free_port
 from provider import CLIENT, SECRET
 from shown import browser, closed, cookie, demo_store, quiet, sent, serving  # noqa: F401 - fixtures
 from wire import http
@@ -35,9 +35,7 @@ class Provider:
     """The process of the provider; it may be stopped and started again at its address."""
 
     def __init__(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.start()
 

@@ -7,10 +7,9 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import duckdb
-import fsspec
 from duckdb import DuckDBPyConnection
-from fsspec.implementations.local import LocalFileSystem
 
+from pipelines.engines import storage
 from pipelines.engines.partitions import Partitions, macros
 from pipelines.measuring.value import Run
 
@@ -43,9 +42,8 @@ def here(connection: DuckDBPyConnection, tables: Sequence[str]) -> Iterator[Run]
 def over(parts: Partitions) -> Iterator[DuckDBPyConnection]:
     """A database of views over partitions, with the macros of formulas."""
     with duckdb.connect(":memory:") as connection:
-        files, _ = fsspec.core.url_to_fs(parts.root)
-        if not isinstance(files, LocalFileSystem):
-            connection.register_filesystem(files)
+        if storage.remote(parts.root):
+            connection.register_filesystem(storage.at(parts.root)[0])
         connection.execute("create schema core; create schema board")
         for table in parts.columns:
             connection.execute(f"create view {table} as {_read(parts, table)}")

@@ -1,7 +1,7 @@
 """The prepared tables of a version as Parquet, ``<root>/<table>/institution=…/academic_year=…/*.parquet``: what every engine reads.
 
-On a disk that every worker sees; object storage through ``fsspec`` is written for and not yet tried. Preparation stays DuckDB's: a prepared
-row looks at rows of its own institution only, so that institutions can be prepared on as many machines as there are, one after the other.
+On a disk that every worker sees, or in object storage (``storage``). Preparation stays DuckDB's: a prepared row looks at rows of its own
+institution only, so that institutions can be prepared on as many machines as there are, one after the other.
 ``tables.json`` tells what was written, last of all: partitions without it are not whole.
 """
 
@@ -14,14 +14,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import fsspec
 from duckdb import DuckDBPyConnection
-from fsspec.implementations.local import LocalFileSystem
 
+from pipelines.engines import storage
 from pipelines.errors import MeridianError, Place
 from pipelines.measuring.tables import TABLES
 
-BESIDE = ("core.regions", "core.partners", "core.priority_countries", "core.region_targets", "core.agreements")
+BESIDE = (
+    "core.regions", "core.partners", "core.priority_countries", "core.region_targets", "core.agreements", "core.measures_grains",
+    "core.population_grains",
+)  # fmt: skip
 """Tables that formulas look something up in."""
 KEYS = ("institution", "academic_year")
 TOLD = "tables.json"
@@ -64,17 +66,17 @@ def macros() -> list[str]:
 def write(connection: DuckDBPyConnection, root: str, tables: Iterable[str]) -> Partitions:
     """Writes tables of a version in place of what lies at the root. Raises M105 where it cannot be written."""
     try:
-        files, path = fsspec.core.url_to_fs(root)
+        files, path = storage.at(root)
         if files.exists(path):
             _refuse_foreign(files.exists(f"{path}/{TOLD}") or not files.ls(path), root)
             files.rm(path, recursive=True)
-        if isinstance(files, LocalFileSystem):
+        if not storage.remote(root):
             return _written(connection, Path(path), root, tables)
         with tempfile.TemporaryDirectory(prefix="meridian-") as folder:
             made = _written(connection, Path(folder) / "tables", root, tables)
             files.put(f"{folder}/tables/", f"{path}/", recursive=True)
         return made
-    except (OSError, ImportError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise MeridianError("M105", Place(root), reason=str(error).split("\n")[0]) from error
 
 
@@ -109,8 +111,8 @@ def _copy(connection: DuckDBPyConnection, table: str, place: Path, keys: list[st
 def read(root: str) -> Partitions:
     """What lies at a root. Raises M105 where nothing was written."""
     try:
-        files, path = fsspec.core.url_to_fs(root)
+        files, path = storage.at(root)
         told = json.loads(files.cat_file(f"{path}/{TOLD}"))
-    except (OSError, ImportError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise MeridianError("M105", Place(root), reason=str(error).split("\n")[0]) from error
     return Partitions(root.rstrip("/"), told["columns"], told["rows"])

@@ -15,11 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import fsspec
 from duckdb import DuckDBPyConnection
-from fsspec.implementations.local import LocalFileSystem
 
-from pipelines.engines import dialect, partitions
+from pipelines.engines import dialect, partitions, storage
 from pipelines.engines.asked import Asked, Bound, questions, statements
 from pipelines.engines.duckdb import Building, Engine
 from pipelines.engines.partitions import Partitions
@@ -117,16 +115,15 @@ class OnSpark(Run):
 
 
 def _view(parts: Partitions, table: str) -> dict[str, Any]:
-    files, path = fsspec.core.url_to_fs(parts.folder(table))
     columns = ", ".join(f"`{name}` {TYPES.get(kind, kind)}" for name, kind in parts.columns[table].items())
-    there = bool(parts.rows[table])
-    address = {name: value for name, value in files.storage_options.items() if name == "endpoint_url"}  # keys are each machine's own
-    near = isinstance(files, LocalFileSystem)
-    return {
-        "columns": columns, "at": path if there and near else "", "kept": parts.rows[table] <= KEPT,
-        "storage": address,
-        "files": [files.unstrip_protocol(one) for one in files.find(path)] if there and not near else [],
-    }  # fmt: skip
+    view = {"columns": columns, "at": "", "files": [], "kept": parts.rows[table] <= KEPT}
+    if not parts.rows[table]:
+        return view
+    files, path = storage.at(parts.folder(table))
+    if storage.remote(parts.root):
+        scheme = parts.root.partition("://")[0]
+        return view | {"files": [f"{scheme}://{one}" for one in files.find(path)]}
+    return view | {"at": path}
 
 
 @contextmanager

@@ -174,9 +174,11 @@ def _rows(table: str, where: str, question: Question, needs: tuple[str, ...] = (
         # a table without levels cannot tell of doctoral students
         asked |= {name for name in GRAIN if re.search(rf"\b{name} (=|in|is not null)", where)}
         need = sum({GRAIN[name] for name in asked if name in GRAIN})
-        sql = f"""select * from (select * from ({source}) as s where grain & {need:d} = {need:d}
-                  qualify rank() over (partition by institution, academic_year, measure order by preference, grain <> 0, not complete,
-                                       bit_count(grain), grain) = 1)
+        sql = f"""select * from ({source}) as s semi join (
+                    select * from {table}_grains where grain & {need:d} = {need:d}
+                    qualify row_number() over (partition by institution, academic_year, measure
+                                               order by preference, grain <> 0, not complete, bit_count(grain), grain) = 1
+                  ) as chosen using (institution, academic_year, measure, preference, grain)
                   where ({where}){conditions}"""
     return Statement(f"({sql}) as rows", bound)
 

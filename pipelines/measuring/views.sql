@@ -32,7 +32,8 @@ from core.calendar, unnest(range(core.academic(as_of) - 14, core.academic(as_of)
 -- Published numbers of one year. The same number often stands there as a total, by unit, by level …: never to be added to each other. Which of
 -- the breakdowns (programme 1, level 2, unit 4, country 8, detail 16) a row carries is its own grain. A row that is as large as the finer rows
 -- below it is their total and keeps its own grain; any other row joins the finest table around it (its level was just not told). "grain" names
--- the table a row belongs to, "complete" whether that table reaches nine tenths of the largest one.
+-- the table a row belongs to, "complete" whether that table reaches nine tenths of the largest one. "…_grains" beside a table: the tables
+-- that it holds of a measure in a year, for the compiler to choose from.
 create or replace table core.measures as
 with rows as (
   select institution, year_from as academic_year, measure, programme, level, unit, country, detail, value, currency, "precision", domestic,
@@ -69,18 +70,25 @@ select * exclude (number, own), 1 as preference,
        coalesce(tabulated >= 0.9 * max(tabulated) over (partition by institution, academic_year, measure), false) as complete
 from (select *, sum(value) over (partition by institution, academic_year, measure, grain) as tabulated from placed);
 
+create or replace table core.measures_grains as
+select distinct institution, academic_year, measure, preference, complete, grain from core.measures;
+
 -- Whole populations. A country distribution counts as whole only where it holds home nationals; else the yearly figure of the group does.
+create or replace table core.population_grains as
+select institution, academic_year, "group" as measure, 0 as preference, true as complete,
+       bit_or(2 * (level is not null)::int + 4 * (unit is not null)::int + 8 + 32 * (gender is not null)::int) as grain
+from core.country_distribution
+group by institution, academic_year, "group"
+having bool_or(international = false and core.is_place(country))
+union all by name
+from core.measures_grains;
+
 create or replace view core.population as
-with whole as (
-  select institution, academic_year, "group",
-         bit_or(2 * (level is not null)::int + 4 * (unit is not null)::int + 8 + 32 * (gender is not null)::int) as grain
-  from core.country_distribution
-  group by all
-  having bool_or(international = false and core.is_place(country))
-)
-select institution, academic_year, "group", level, country, unit, gender, headcount, null::varchar as "precision", status, series, file, sheet, "row", col,
-       "group" as measure, 0 as preference, true as complete, whole.grain
-from core.country_distribution join whole using (institution, academic_year, "group")
+select rows.institution, rows.academic_year, "group", level, country, unit, gender, headcount, null::varchar as "precision", status, series,
+       file, sheet, "row", col, measure, preference, complete, grain
+from core.country_distribution as rows
+join core.population_grains as whole
+  on whole.institution = rows.institution and whole.academic_year = rows.academic_year and measure = "group" and preference = 0
 union all by name
 select institution, academic_year, measure as "group", level, country, unit, value as headcount, "precision", status, series, file, sheet, "row", col,
        measure, preference, complete, grain
