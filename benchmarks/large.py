@@ -102,9 +102,10 @@ def year_of_one(large: Store, folder: Path) -> tuple[Path, str]:
     """A file of the first 10,000 students of an institution in a year in which it had little more of them, and its name."""
     file, given = folder / "one.parquet", [str(one) for one in large.path.parent.glob("students-*.parquet")]
     with duckdb.connect() as connection:
-        sizes = """select "Etablissement", "Rentrée", count(*) as students, sum(count(*)) over (partition by "Etablissement") as ever
-            from read_parquet(?) group by all qualify students >= ? and ever <= ? order by students, 1, 2 limit 1"""
-        whose, year, *_ = connection.execute(sizes, [given, FILE, MOST]).fetchone() or ("", 0)
+        sizes = """with sizes as (
+              select "Etablissement" as who, "Rentrée" as year, count(*) as students from read_parquet(?) group by who, year
+            ) from sizes qualify students >= ? and sum(students) over (partition by who) <= ? order by students, who, year limit 1"""
+        whose, year, *_ = connection.execute(sizes, [given, FILE, MOST]).fetchone() or ("", 0, 0)
         connection.execute(
             f"""copy (from read_parquet($given) where "Etablissement" = $whose and "Rentrée" = $year and "Numéro" <= {FILE})
                 to '{file}' (format parquet)""",
