@@ -91,15 +91,18 @@ class OnSpark(Run):
 
     def __init__(self, cluster: Cluster, parts: Partitions, home: Run) -> None:
         super().__init__(self._run)
-        self._cluster, self._tables, self._home = cluster, set(parts.columns), home
+        self._cluster, self._rows, self._home = cluster, parts.rows, home
         self._known: dict[tuple[str, Bound], Rows] = {}
         cluster.show(parts)
 
     def ahead(self, asked: Iterable[Asked]) -> None:
         """Asks all that these questions lead to at once, so that no answer is waited for alone."""
-        todo = [one for one in statements(asked) if one not in self._known and self._reads(one[0])]
+        todo = [one for one in statements(asked, self.blank) if one not in self._known and self._reads(one[0])]
         answers = self._cluster.ask([dialect.spark(*one) for one in todo])
         self._known.update(zip(todo, answers, strict=True))
+
+    def blank(self, table: str) -> bool:
+        return self._rows[table] == 0 if table in self._rows else self._home.blank(table)
 
     def _run(self, sql: str, bound: Sequence[Any]) -> Rows:
         if not self._reads(sql):
@@ -111,7 +114,7 @@ class OnSpark(Run):
 
     def _reads(self, sql: str) -> bool:
         tables = dialect.tables(sql)
-        return bool(tables) and tables <= self._tables
+        return bool(tables) and tables <= set(self._rows)
 
 
 def _view(parts: Partitions, table: str) -> dict[str, Any]:

@@ -47,8 +47,8 @@ def compute(run: Run, indicator: Indicator, question: Question, given: Given) ->
     else:
         formulas.refuse_unknown(indicator, question, formulas.available(indicator))
         steps = {"sum": _sum, "ratio": _ratio, "spread": _spread}
-        asked = _headline(indicator.formula, question)
-        values = run_named(indicator, lambda: steps[shape](run, indicator, asked))
+        asked, nothing = _headline(indicator.formula, question), run.blank(indicator.formula.table or "")
+        values = [] if nothing else run_named(indicator, lambda: steps[shape](run, indicator, asked))
     return [_marked(value, indicator) for value in values]
 
 

@@ -20,6 +20,10 @@ class Run:
     def __call__(self, sql: str, bound: Sequence[Any] = ()) -> Rows:
         return self._execute(sql, bound)
 
+    def blank(self, table: str) -> bool:
+        """Whether it is known that a table has no rows, so that nothing need be asked of it."""
+        return False
+
     def kept(self, sql: str, bound: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         """A statement that several indicators share. Here as it is; where the database may be written to, its result is kept."""
         return sql, bound

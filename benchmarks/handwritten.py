@@ -1,0 +1,83 @@
+"""Spark with our compiled statements beside Spark with hand-written ones: ``python -m benchmarks.handwritten STORE``.
+
+STORE is one of ``benchmarks.students``: it holds enrolments, and the indicators of ``handwritten.toml`` come from them. Both sides ask the
+same driver of a master with two workers, over the same partitions, in turns. Writes its section of ``benchmarks/RESULTS.md``.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import duckdb
+
+from benchmarks.asked import seconds
+from benchmarks.report import Line, write
+from benchmarks.work import Unequal
+from pipelines.engines import dialect, partitions, spark
+from pipelines.engines.asked import answer, statements
+from pipelines.engines.standalone import started
+from pipelines.measuring.formulas import Question
+from pipelines.measuring.value import Rows, Run
+from pipelines.warehouse import current_path
+
+TITLE = "Spark beside hand-written Spark SQL"
+WRITTEN = Path(__file__).with_suffix(".toml")
+TURNS = 5
+
+
+def measured(store: Path, folder: Path, master: str) -> Line:
+    """Each indicator, asked our way and by hand, in turns; the values are the same. Raises Unequal."""
+    with duckdb.connect(str(current_path(store)), read_only=True) as version:
+        parts = partitions.write(version, str(folder / "partitions"), [*partitions.of_rows(), *partitions.of_board()])
+    ratios: dict[str, float] = {}
+    with spark.cluster(master) as cluster:
+        cluster.show(parts)
+        for code, sql in tomllib.loads(WRITTEN.read_text(encoding="utf-8")).items():
+            asked = statements([(code, Question())])
+            ours = [dialect.spark(*one) for one in asked]
+            _alike(code, _values(code, dict(zip(asked, cluster.ask(ours), strict=True))), cluster.ask([sql])[0])
+            ratios[code] = _ratio(lambda ours=ours: cluster.ask(ours), lambda sql=sql: cluster.ask([sql]))
+            print(f"{code}: {ratios[code]:.2f} ×", flush=True)
+    middle, slow = median(ratios.values()), max(ratios, key=lambda code: ratios[code])
+    return Line(
+        f"Spark {cluster.version}, two workers, {max(parts.rows.values()):,} rows: {len(ratios)} indicators, our statements",
+        f"median {middle:.2f} ×, most {ratios[slow]:.2f} × ({slow})", "hand-written Spark SQL for the same indicator, same values",
+        "≤ 1.2 ×", middle <= 1.2,
+    )  # fmt: skip
+
+
+def _ratio(ours: Callable[[], object], theirs: Callable[[], object]) -> float:
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(TURNS)]
+    return median(one for one, _ in pairs) / median(other for _, other in pairs)
+
+
+def _values(code: str, answers: dict[Any, Rows]) -> Rows:
+    """What our statements come to, as the hand-written ones say it."""
+    run = Run(lambda sql, bound: answers[sql, tuple(bound)])
+    found = answer(run, (code, Question()))
+    return sorted((one.institution, one.year_from, one.value) for one in found if one.value is not None)
+
+
+def _alike(code: str, ours: Rows, theirs: Rows) -> None:
+    same = len(ours) == len(theirs) > 0 and all(
+        one[:2] == other[:2] and math.isclose(one[2], other[2], rel_tol=1e-9) for one, other in zip(ours, sorted(theirs), strict=True)
+    )
+    if not same:
+        raise Unequal(f"{code}: {len(ours)} and {len(theirs)} values, {ours[:2]} and {theirs[:2]}")
+
+
+def main() -> None:
+    """Measures one store and keeps the table."""
+    with tempfile.TemporaryDirectory(prefix="meridian-handwritten-") as place, started() as master:
+        print(write({TITLE: ([measured(Path(sys.argv[1]), Path(place), master)], [])}))
+
+
+if __name__ == "__main__":
+    main()
