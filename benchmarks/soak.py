@@ -2,7 +2,7 @@
 
     python -m benchmarks.soak [load[=MINUTES]] [idle[=MINUTES]] [publications] [soak[=MINUTES]]
 
-Without a word all of them, as long as was promised; the table says how long each was measured, and is written anew after each part.
+Without a word all of them, as long as was promised; each has a section of its own, which says how long it was measured.
 ``load`` takes twice its minutes: the empty page is measured as long as ours. ``publications`` lasts as long as twenty publications do.
 """
 
@@ -27,7 +27,6 @@ from benchmarks.report import TRUST, Line, write
 from benchmarks.session import EMPTY, SPARED, Server, serving
 from benchmarks.viewers import Address, Clicks, Crowd, click
 
-TITLE = "Under load"
 PAUSE, VIEWERS, TURNS = 3.0, 50, 4
 IDLE, ACTIVE = 200, 10
 COME, FOREVER = 30.0, 1e6
@@ -125,8 +124,11 @@ def soak(store: Path, minutes: float) -> list[Line]:
     ]
 
 
-PARTS: dict[str, tuple[Part, float]] = {"load": (load, 15), "idle": (idle, 3), "publications": (publications, 0), "soak": (soak, 30)}
-"""Part → what it does, and its minutes."""
+PARTS: dict[str, tuple[str, Part, float]] = {
+    "load": ("Under load: people at work", load, 15), "idle": ("Under load: people who only look", idle, 3),
+    "publications": ("Under load: publications meanwhile", publications, 0), "soak": ("Under load: half an hour", soak, 30),
+}  # fmt: skip
+"""Part → its section, what it does, and its minutes."""
 
 
 def addresses() -> list[Address]:
@@ -193,16 +195,15 @@ def _publish(store: Path, folder: Path, number: int) -> None:
 
 
 def main(asked: list[str]) -> None:
-    """Runs the parts that were asked for, each ``name`` or ``name=minutes``, and keeps their table after each."""
+    """Runs the parts that were asked for, each ``name`` or ``name=minutes``, and keeps the table of each."""
     wanted = [name.partition("=") for name in asked or PARTS]
     with tempfile.TemporaryDirectory(prefix="meridian-soak-") as place:
-        store, lines = Path(place) / "store", []
+        store = Path(place) / "store"
         subprocess.run([sys.executable, "-m", "pipelines", "--store", store, "demo"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         for name, _, minutes in wanted:
-            work, own = PARTS[name]
+            title, work, own = PARTS[name]
             print(f"measuring: {name}", flush=True)
-            lines += work(store, float(minutes or own))
-            print(write({TITLE: (lines, [])}, TRUST), flush=True)
+            print(write({title: (work(store, float(minutes or own)), [])}, TRUST), flush=True)
 
 
 if __name__ == "__main__":
