@@ -62,12 +62,15 @@ def _values(code: str, answers: dict[Any, Rows]) -> Rows:
     """What our statements come to, as the hand-written ones say it."""
     run = Run(lambda sql, bound: answers[sql, tuple(bound)])
     found = answer(run, (code, Question()))
-    return sorted((one.institution, one.year_from, one.value) for one in found if one.value is not None)
+    return [(one.institution, one.year_from, one.value, one.provisional, one.series) for one in found]
 
 
 def _alike(code: str, ours: Rows, theirs: Rows) -> None:
+    """Raises Unequal. Missing values are left out: some are rows here and none there."""
+    ours, theirs = (sorted(row for row in rows if row[2] is not None) for rows in (ours, theirs))
     same = len(ours) == len(theirs) > 0 and all(
-        one[:2] == other[:2] and math.isclose(one[2], other[2], rel_tol=1e-9) for one, other in zip(ours, sorted(theirs), strict=True)
+        one[:2] + one[3:] == other[:2] + other[3:] and math.isclose(one[2], other[2], rel_tol=1e-9)
+        for one, other in zip(ours, (tuple(row) for row in theirs), strict=True)
     )
     if not same:
         raise Unequal(f"{code}: {len(ours)} and {len(theirs)} values, {ours[:2]} and {theirs[:2]}")

@@ -26,6 +26,7 @@ SETTINGS = {
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # a code of digits stays a text
     "spark.sql.files.openCostInBytes": "65536",  # many small partitions share a task
     "spark.scheduler.mode": "FAIR",
+    "spark.executor.memory": "1800m",  # of the 2 GB that a worker gives
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.host": "127.0.0.1",
@@ -42,7 +43,7 @@ View = dict[str, Any]
 
 
 def show(spark: SparkSession, views: dict[str, View], size: str) -> None:
-    """Each table as a temporary view; ``kept`` ones stay in the workers' memory once they have been read."""
+    """Each table as a temporary view; ``kept`` ones stay with the workers once they have been read."""
     for name, value in SIZES[size].items():
         spark.conf.set(name, value)
     for name, view in views.items():

@@ -20,10 +20,7 @@ from pipelines.engines import storage
 from pipelines.errors import MeridianError, Place
 from pipelines.measuring.tables import TABLES
 
-BESIDE = (
-    "core.regions", "core.partners", "core.priority_countries", "core.region_targets", "core.agreements", "core.measures_grains",
-    "core.population_grains",
-)  # fmt: skip
+BESIDE = ("core.regions", "core.partners", "core.priority_countries", "core.region_targets", "core.agreements")
 """Tables that formulas look something up in."""
 KEYS = ("institution", "academic_year")
 TOLD = "tables.json"

@@ -31,8 +31,9 @@ TYPES = {"VARCHAR": "string", "INTEGER": "int", "BIGINT": "bigint", "BOOLEAN": "
 """DuckDB's types as Spark names what Parquet holds of them; those not listed have the same name."""
 FEW = 500_000
 """Up to so many rows altogether, statements are interpreted: compiled code would be ready after the answer."""
-KEPT = 5_000_000
-"""Tables with at most so many rows stay in the workers' memory."""
+KEPT = 50_000_000
+"""Tables with at most so many rows stay with the workers once read, in memory and what does not fit there on disk: opening thousands of
+small partitions for each statement takes longer than the statement."""
 
 
 class Cluster:

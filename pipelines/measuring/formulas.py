@@ -22,7 +22,7 @@ COLUMN: dict[str, str] = {
     "field": "left(field, 2)", "gender": "gender", "activity": "activity", "role": "role", "direction": "direction", "mode": "mode",
     "kind": "kind", "group": '"group"', "population": "population", "days": "days", "subregion": "subregion", "criterion": "criterion",
 }  # fmt: skip
-GRAIN = {"programme": 1, "level": 2, "unit": 4, "country": 8, "region": 8, "gender": 32}
+GRAIN = {"programme": 1, "level": 2, "unit": 4, "country": 8, "region": 8, "gender": 16}
 BETWEEN = "\x1f"
 """Parts the two keys of a cell; no cell of a file holds it."""
 NOT_A_PLACE = "('XXX', 'XXA', 'XXF')"
@@ -174,12 +174,7 @@ def _rows(table: str, where: str, question: Question, needs: tuple[str, ...] = (
         # a table without levels cannot tell of doctoral students
         asked |= {name for name in GRAIN if re.search(rf"\b{name} (=|in|is not null)", where)}
         need = sum({GRAIN[name] for name in asked if name in GRAIN})
-        sql = f"""select * from ({source}) as s semi join (
-                    select * from {table}_grains where grain & {need:d} = {need:d}
-                    qualify row_number() over (partition by institution, academic_year, measure
-                                               order by preference, grain <> 0, not complete, bit_count(grain), grain) = 1
-                  ) as chosen using (institution, academic_year, measure, preference, grain)
-                  where ({where}){conditions}"""
+        sql += f" and serves & {1 << need:d} <> 0"
     return Statement(f"({sql}) as rows", bound)
 
 

@@ -30,16 +30,15 @@ select y.year::int as academic_year, make_date(y.year::int, 9, 1) as first_day, 
 from core.calendar, unnest(range(core.academic(as_of) - 14, core.academic(as_of) + 1)) as y(year);
 
 -- Published numbers of one year. The same number often stands there as a total, by unit, by level …: never to be added to each other. Which of
--- the breakdowns (programme 1, level 2, unit 4, country 8, detail 16) a row carries is its own grain. A row that is as large as the finer rows
+-- the breakdowns (programme 1, level 2, unit 4, country 8, detail 32) a row carries is its own grain. A row that is as large as the finer rows
 -- below it is their total and keeps its own grain; any other row joins the finest table around it (its level was just not told). "grain" names
--- the table a row belongs to, "complete" whether that table reaches nine tenths of the largest one. "…_grains" beside a table: the tables
--- that it holds of a measure in a year, for the compiler to choose from.
+-- the table a row belongs to, "complete" whether that table reaches nine tenths of the largest one.
 create or replace table core.measures as
 with rows as (
   select institution, year_from as academic_year, measure, programme, level, unit, country, detail, value, currency, "precision", domestic,
          status, series, file, sheet, "row", col, row_number() over () as number,
          (programme is not null)::int + 2 * (level is not null)::int + 4 * (unit is not null)::int + 8 * (country is not null)::int
-           + 16 * (detail is not null)::int as own
+           + 32 * (detail is not null)::int as own
   from core.yearly_figures
   where coalesce(year_to, year_from) = year_from and not regexp_full_match(measure, '[A-H][0-9]{2}')
 ), grains as (
@@ -50,7 +49,7 @@ with rows as (
   where coarse.own & fine.own = coarse.own and coarse.own <> fine.own
 ), finer as (
   select institution, academic_year, measure, coarse, fine, if(coarse & 1 > 0, programme, null) as programme, if(coarse & 2 > 0, level, null) as level,
-         if(coarse & 4 > 0, unit, null) as unit, if(coarse & 8 > 0, country, null) as country, if(coarse & 16 > 0, detail, null) as detail,
+         if(coarse & 4 > 0, unit, null) as unit, if(coarse & 8 > 0, country, null) as country, if(coarse & 32 > 0, detail, null) as detail,
          sum(value) as total
   from rows join nested using (institution, academic_year, measure) where rows.own = nested.fine group by all
 ), totals as (
@@ -70,29 +69,42 @@ select * exclude (number, own), 1 as preference,
        coalesce(tabulated >= 0.9 * max(tabulated) over (partition by institution, academic_year, measure), false) as complete
 from (select *, sum(value) over (partition by institution, academic_year, measure, grain) as tabulated from placed);
 
-create or replace table core.measures_grains as
-select distinct institution, academic_year, measure, preference, complete, grain from core.measures;
+-- The tables of core.measures, and those of core.population: a country distribution counts as whole only where it holds home nationals; else
+-- the yearly figure of the group does. A question needs some breakdowns (a sum of the numbers above, gender 16); of each measure and year one
+-- table answers it. "serves": the questions a table answers, bit n for the need n.
+create or replace table core.grains as
+with told as (
+  select distinct 'measures' as of, institution, academic_year, measure, preference, complete, grain from core.measures
+  union all
+  select distinct 'population', institution, academic_year, measure, preference, complete, grain from core.measures
+  union all
+  select 'population', institution, academic_year, "group", 0, true,
+         bit_or(2 * (level is not null)::int + 4 * (unit is not null)::int + 8 + 16 * (gender is not null)::int)
+  from core.country_distribution
+  group by institution, academic_year, "group"
+  having bool_or(international = false and core.is_place(country))
+), chosen as (
+  select * from told, (select unnest(range(32)) as need) where grain & need = need
+  qualify row_number() over (partition by of, institution, academic_year, measure, need
+                             order by preference, grain <> 0, not complete, bit_count(grain), grain) = 1
+)
+select told.*, coalesce(bit_or(1::bigint << need), 0) as serves
+from told left join chosen using (of, institution, academic_year, measure, preference, complete, grain) group by all;
 
--- Whole populations. A country distribution counts as whole only where it holds home nationals; else the yearly figure of the group does.
-create or replace table core.population_grains as
-select institution, academic_year, "group" as measure, 0 as preference, true as complete,
-       bit_or(2 * (level is not null)::int + 4 * (unit is not null)::int + 8 + 32 * (gender is not null)::int) as grain
-from core.country_distribution
-group by institution, academic_year, "group"
-having bool_or(international = false and core.is_place(country))
-union all by name
-from core.measures_grains;
+create or replace table core.measures as
+select rows.*, serves
+from core.measures as rows join (from core.grains where of = 'measures') using (institution, academic_year, measure, preference, complete, grain);
 
 create or replace view core.population as
 select rows.institution, rows.academic_year, "group", level, country, unit, gender, headcount, null::varchar as "precision", status, series,
-       file, sheet, "row", col, measure, preference, complete, grain
+       file, sheet, "row", col, measure, preference, complete, grain, serves
 from core.country_distribution as rows
-join core.population_grains as whole
-  on whole.institution = rows.institution and whole.academic_year = rows.academic_year and measure = "group" and preference = 0
+join core.grains as whole
+  on whole.institution = rows.institution and whole.academic_year = rows.academic_year and measure = "group" and of = 'population' and preference = 0
 union all by name
 select institution, academic_year, measure as "group", level, country, unit, value as headcount, "precision", status, series, file, sheet, "row", col,
-       measure, preference, complete, grain
-from core.measures;
+       measure, preference, complete, grain, whole.serves
+from core.measures join (from core.grains where of = 'population') as whole using (institution, academic_year, measure, preference, complete, grain);
 
 -- Every agreement in each academic year from its signature on, drafts too, with its stage on the reference day and what follows on it.
 create or replace table core.register_years as
