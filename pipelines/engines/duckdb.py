@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -46,13 +47,16 @@ def here(connection: DuckDBPyConnection, tables: Sequence[str]) -> Iterator[Run]
 
 @contextmanager
 def over(parts: Partitions) -> Iterator[DuckDBPyConnection]:
-    """A database of views over partitions, with the macros of formulas."""
-    with duckdb.connect(":memory:") as connection:
+    """A database of what partitions hold, each file read once, with the macros of formulas."""
+    with (
+        tempfile.TemporaryDirectory(prefix="meridian-") as folder,
+        duckdb.connect(f"{folder}/read.duckdb", config={"preserve_insertion_order": "false"}) as connection,
+    ):
         if storage.remote(parts.root):
             connection.register_filesystem(storage.at(parts.root)[0])
         connection.execute("create schema core; create schema board")
         for table in parts.columns:
-            connection.execute(f"create view {table} as {_read(parts, table)}")
+            connection.execute(f"create table {table} as {_read(parts, table)}")
         for text in macros():
             connection.execute(text)
         yield connection
