@@ -43,9 +43,13 @@ def test_a_version_as_partitions_by_institution_and_year_holds_the_same_rows(ver
     assert partitions.read(parts.root) == parts
     assert list(Path(parts.root).glob("core/mobility/institution=*/academic_year=*/*.parquet"))
     with home.over(parts) as database:
-        for table in parts.columns:
-            rows = f"select count(*), sum(hash(t)) from (from {table}) as t"
-            assert version.execute(rows).fetchall() == database.execute(rows).fetchall(), table
+        same_rows(version, database, parts)
+
+
+def same_rows(one: duckdb.DuckDBPyConnection, other: duckdb.DuckDBPyConnection, parts: Partitions) -> None:
+    for table in parts.columns:
+        rows = f"select count(*), sum(hash(t)) from (from {table}) as t"
+        assert one.execute(rows).fetchall() == other.execute(rows).fetchall(), table
 
 
 def test_duckdb_measures_the_same_over_partitions_as_on_the_version(version: duckdb.DuckDBPyConnection, parts: Partitions) -> None:
@@ -151,8 +155,13 @@ def cluster(bucket: str) -> Iterator[spark.Cluster]:
 
 
 def test_spark_measures_the_same_over_the_same_partitions(parts: Partitions, cluster: spark.Cluster) -> None:
-    with home.over(parts) as database:
-        run = spark.OnSpark(cluster, parts, home.Building(database))
+    agree(cluster, parts, parts)
+
+
+def agree(cluster: spark.Cluster, asked: Partitions, near: Partitions) -> None:
+    """Spark over the partitions asked says what DuckDB says over those on this disk, of each of the few."""
+    with home.over(near) as database:
+        run = spark.OnSpark(cluster, asked, home.Building(database))
         run.ahead(FEW)
         ours = parity.answers(home.Building(database), FEW)
         assert list(parity.differences(ours, parity.answers(run, FEW))) == []
@@ -171,9 +180,7 @@ def test_partitions_in_a_bucket_hold_the_same_rows(version: duckdb.DuckDBPyConne
         made = partitions.write(version, f"{bucket}/written", list(parts.columns))
     assert partitions.read(made.root) == made and made.rows == parts.rows
     with home.over(made) as far, home.over(parts) as near:
-        for table in parts.columns:
-            rows = f"select count(*), sum(hash(t)) from (from {table}) as t"
-            assert far.execute(rows).fetchall() == near.execute(rows).fetchall(), table
+        same_rows(far, near, parts)
 
 
 def test_a_bucket_that_is_not_there_is_refused(version: duckdb.DuckDBPyConnection, bucket: str) -> None:
@@ -185,10 +192,4 @@ def test_a_bucket_that_is_not_there_is_refused(version: duckdb.DuckDBPyConnectio
 def test_spark_measures_the_same_over_a_bucket(
     version: duckdb.DuckDBPyConnection, parts: Partitions, bucket: str, cluster: spark.Cluster
 ) -> None:
-    made = partitions.write(version, f"{bucket}/asked", list(parts.columns))
-    with home.over(parts) as database:
-        run = spark.OnSpark(cluster, made, home.Building(database))
-        run.ahead(FEW)
-        ours = parity.answers(home.Building(database), FEW)
-        assert list(parity.differences(ours, parity.answers(run, FEW))) == []
-    assert all(ours.values())
+    agree(cluster, partitions.write(version, f"{bucket}/asked", list(parts.columns)), parts)
