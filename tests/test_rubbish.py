@@ -3,6 +3,7 @@
 import gc
 import weakref
 
+import psutil
 import pytest
 
 from pages.door import rubbish
@@ -43,3 +44,16 @@ def test_what_became_rubbish_later_is_found_with_the_next_look_at_everything(spa
     spared.setattr(rubbish, "_last", rubbish.time.monotonic() - rubbish.AGAIN - 1)
     gc.collect()
     assert seen() is None
+
+
+@pytest.mark.skipif(rubbish.TRIM is None, reason="the C library of this machine gives nothing back by itself")
+def test_a_look_at_everything_gives_freed_memory_back_to_the_machine(spared):
+    held = [bytearray(2000) for _ in range(50_000)]
+    kept = held[::50]  # the C library keeps pages between them
+    spared.setattr(rubbish, "_last", rubbish.time.monotonic())
+    del held
+    gc.collect()
+    before = psutil.Process().memory_info().rss
+    spared.setattr(rubbish, "_last", rubbish.time.monotonic() - rubbish.AGAIN - 1)
+    gc.collect()
+    assert len(kept) == 1000 and before - psutil.Process().memory_info().rss > 40e6

@@ -1,9 +1,11 @@
 """Streamlit looks through all of memory for rubbish after every run; here most of that memory is what all runs share.
 
 With the knowledge of the product and the answers that are remembered, the look took four fifths of a rerun's processor time. So what has
-survived one look is left out of the following ones, and looked at again once a minute: a session that ended is found then.
+survived one look is left out of the following ones, and looked at again once a minute: a session that ended is found then. What it held
+goes back to the machine, as far as the C library knows how: between what is still in use it would keep the pages for itself.
 """
 
+import ctypes
 import gc
 import time
 from typing import Any
@@ -11,7 +13,9 @@ from typing import Any
 OLDEST = 2
 AGAIN = 60.0
 """Seconds between two looks at everything."""
-_last = 0.0
+_last, _whole = 0.0, False
+TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
+"""The GNU C library's; others have none."""
 
 
 def spare() -> None:
@@ -21,11 +25,14 @@ def spare() -> None:
 
 
 def _around(phase: str, about: dict[str, Any]) -> None:
-    global _last
+    global _last, _whole
     if about["generation"] != OLDEST:
         return
-    if phase == "stop":
-        gc.freeze()
-    elif time.monotonic() - _last > AGAIN:
-        _last = time.monotonic()
+    if phase == "start" and time.monotonic() - _last > AGAIN:
+        _last, _whole = time.monotonic(), True
         gc.unfreeze()
+    elif phase == "stop":
+        gc.freeze()
+        if _whole and TRIM is not None:
+            TRIM(0)
+        _whole = False
