@@ -15,17 +15,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import duckdb
-
 from benchmarks.asked import seconds
+from benchmarks.parity import laid_out
 from benchmarks.report import Line, write
 from benchmarks.work import Unequal
-from pipelines.engines import dialect, partitions, spark
+from pipelines.engines import dialect, spark
 from pipelines.engines.asked import answer, statements
 from pipelines.engines.standalone import started
 from pipelines.measuring.formulas import Question
 from pipelines.measuring.value import Rows, Run
-from pipelines.warehouse import current_path
 
 TITLE = "Spark beside hand-written Spark SQL"
 WRITTEN = Path(__file__).with_suffix(".toml")
@@ -34,8 +32,7 @@ TURNS = 5
 
 def measured(store: Path, folder: Path, master: str) -> Line:
     """Each indicator, asked our way and by hand, in turns; the values are the same. Raises Unequal."""
-    with duckdb.connect(str(current_path(store)), read_only=True) as version:
-        parts = partitions.write(version, str(folder / "partitions"), [*partitions.of_rows(), *partitions.of_board()])
+    parts = laid_out(store, folder)
     ratios: dict[str, float] = {}
     with spark.cluster(master) as cluster:
         cluster.show(parts)

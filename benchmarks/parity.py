@@ -19,6 +19,7 @@ from benchmarks.report import Line, write
 from pipelines.engines import duckdb as home
 from pipelines.engines import parity, partitions, spark
 from pipelines.engines.asked import questions, statements
+from pipelines.engines.partitions import Partitions
 from pipelines.engines.standalone import started
 from pipelines.warehouse import current_path
 
@@ -29,8 +30,7 @@ SHOWN = 20
 def compared(store: Path, folder: Path, master: str) -> Line:
     """One store's questions on both engines: differences are printed, the section is kept."""
     asked = questions()
-    with duckdb.connect(str(current_path(store)), read_only=True) as version:
-        parts = partitions.write(version, str(folder / "partitions"), [*partitions.of_rows(), *partitions.of_board()])
+    parts = laid_out(store, folder)
     with home.over(parts) as database, spark.cluster(master) as cluster:
         begun = time.perf_counter()
         ours = parity.answers(home.Building(database), asked)
@@ -52,6 +52,12 @@ def compared(store: Path, folder: Path, master: str) -> Line:
     )
     print(write({f"{TITLE}: {rows:,} rows in the largest table": ([line], [])}))
     return line
+
+
+def laid_out(store: Path, folder: Path) -> Partitions:
+    """The version on air as partitions."""
+    with duckdb.connect(str(current_path(store)), read_only=True) as version:
+        return partitions.write(version, str(folder / "partitions"), [*partitions.of_rows(), *partitions.of_board()])
 
 
 def main() -> None:

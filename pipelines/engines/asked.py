@@ -27,28 +27,17 @@ def answer(run: Run, asked: Asked) -> list[Value]:
     return compute(run, indicators()[code], question, lambda other, their: answer(run, (other, their)))
 
 
-class Noted(Run):
-    """Runs nothing: notes what it is asked, each statement once."""
-
-    def __init__(self, blank: Callable[[str], bool]) -> None:
-        super().__init__(self._note)
-        self.found: dict[tuple[str, Bound], None] = {}
-        self._blank = blank
-
-    def blank(self, table: str) -> bool:
-        return self._blank(table)
-
-    def _note(self, sql: str, bound: Sequence[Any]) -> Rows:
-        self.found[sql, tuple(bound)] = None
-        return []
-
-
 def statements(asked: Iterable[Asked], blank: Callable[[str], bool] = lambda table: False) -> list[tuple[str, Bound]]:
     """What a run would be asked, each statement once. Values of a derived indicator are worked out from those few at home.
 
     Left out is what would be asked of a table that is ``blank``.
     """
-    noted = Noted(blank)
+    found: dict[tuple[str, Bound], None] = {}
+
+    def note(sql: str, bound: Sequence[Any]) -> Rows:
+        found[sql, tuple(bound)] = None
+        return []
+
     for one in asked:
-        answer(noted, one)
-    return list(noted.found)
+        answer(Run(note, blank), one)
+    return list(found)

@@ -22,14 +22,14 @@ class Building(Run):
     """Runs statements while a version is built: weights that several indicators share are added up once, emptiness is looked at once."""
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
-        super().__init__(lambda sql, bound: connection.execute(sql, list(bound)).fetchall())
+        super().__init__(lambda sql, bound: connection.execute(sql, list(bound)).fetchall(), self._empty)
         self._tables: dict[tuple[str, tuple[Any, ...]], str] = {}
-        self._blank: dict[str, bool] = {}
+        self._looked: dict[str, bool] = {}
 
-    def blank(self, table: str) -> bool:
-        if table not in self._blank:
-            self._blank[table] = not self(f"select 1 from {table} limit 1")
-        return self._blank[table]
+    def _empty(self, table: str) -> bool:
+        if table not in self._looked:
+            self._looked[table] = not self(f"select 1 from {table} limit 1")
+        return self._looked[table]
 
     def kept(self, sql: str, bound: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         name = self._tables.get((sql, bound))

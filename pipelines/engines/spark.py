@@ -91,7 +91,7 @@ class OnSpark(Run):
     """Runs what reads partitions on Spark, each statement once; whatever reads none of them (a few inputs, reported figures) at home."""
 
     def __init__(self, cluster: Cluster, parts: Partitions, home: Run) -> None:
-        super().__init__(self._run)
+        super().__init__(self._run, self._empty)
         self._cluster, self._rows, self._home = cluster, parts.rows, home
         self._known: dict[tuple[str, Bound], Rows] = {}
         cluster.show(parts)
@@ -102,7 +102,7 @@ class OnSpark(Run):
         answers = self._cluster.ask([dialect.spark(*one) for one in todo])
         self._known.update(zip(todo, answers, strict=True))
 
-    def blank(self, table: str) -> bool:
+    def _empty(self, table: str) -> bool:
         return self._rows[table] == 0 if table in self._rows else self._home.blank(table)
 
     def _run(self, sql: str, bound: Sequence[Any]) -> Rows:
@@ -115,7 +115,7 @@ class OnSpark(Run):
 
     def _reads(self, sql: str) -> bool:
         tables = dialect.tables(sql)
-        return bool(tables) and tables <= set(self._rows)
+        return bool(tables) and tables <= self._rows.keys()
 
 
 def _view(parts: Partitions, table: str) -> dict[str, Any]:

@@ -12,17 +12,14 @@ Spot = tuple[str, int | None, int | None, str, str]
 
 
 class Run:
-    """Runs statements with bound values; gives their rows."""
+    """Runs statements with bound values; gives their rows. ``blank`` tells of which tables it is known that they have none: nothing need be
+    asked of them."""
 
-    def __init__(self, execute: Callable[[str, Sequence[Any]], Rows]) -> None:
-        self._execute = execute
+    def __init__(self, execute: Callable[[str, Sequence[Any]], Rows], blank: Callable[[str], bool] = lambda table: False) -> None:
+        self._execute, self.blank = execute, blank
 
     def __call__(self, sql: str, bound: Sequence[Any] = ()) -> Rows:
         return self._execute(sql, bound)
-
-    def blank(self, table: str) -> bool:
-        """Whether it is known that a table has no rows, so that nothing need be asked of it."""
-        return False
 
     def kept(self, sql: str, bound: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         """A statement that several indicators share. Here as it is; where the database may be written to, its result is kept."""
