@@ -1,6 +1,8 @@
 """What survives a look through memory is left out of the next one, and is found rubbish a minute later."""
 
 import gc
+import subprocess
+import sys
 import weakref
 
 import psutil
@@ -57,3 +59,34 @@ def test_a_look_at_everything_gives_freed_memory_back_to_the_machine(spared):
     spared.setattr(rubbish, "_last", rubbish.time.monotonic() - rubbish.AGAIN - 1)
     gc.collect()
     assert len(kept) == 1000 and before - psutil.Process().memory_info().rss > 40e6
+
+
+HEAPS = """
+import ctypes, sys, tempfile, threading
+from pages.door import rubbish
+if sys.argv[1] == "spared":
+    rubbish.spare()
+together = threading.Barrier(4)
+def run():
+    held = bytearray(2000)
+    together.wait()
+threads = [threading.Thread(target=run) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+library = ctypes.CDLL(None)
+library.fopen.restype = ctypes.c_void_p
+with tempfile.NamedTemporaryFile() as told:
+    file = ctypes.c_void_p(library.fopen(told.name.encode(), b"w"))
+    library.malloc_info(0, file)
+    library.fclose(file)
+    print(told.read().count(b"<heap nr="))
+"""
+
+
+@pytest.mark.skipif(rubbish.TRIM is None, reason="the C library of this machine has one heap")
+@pytest.mark.parametrize(("how", "alone"), [("spared", True), ("left", False)])
+def test_threads_share_one_heap_so_that_memory_does_not_scatter(how, alone):
+    told = subprocess.run([sys.executable, "-c", HEAPS, how], check=True, capture_output=True, text=True)
+    assert (int(told.stdout) == 1) is alone
