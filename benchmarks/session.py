@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.meter import ROOT
+from benchmarks.ports import free_port
 from pages.door.caller import COOKIE
 
 EMPTY = Path(__file__).with_name("empty") / "app.py"
@@ -45,9 +45,7 @@ class Server:
 @contextmanager
 def serving(script: Path, store: Path | None = None) -> Iterator[Server]:
     """The server as an office starts it; answers when the block begins."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = os.environ | ({"MERIDIAN_STORE": str(store)} if store else {})
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     started = time.perf_counter()

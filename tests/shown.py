@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from ports import free_port
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.ports import free_port
 from pipelines.access.demo import MARK
 from pipelines.settings import settings
 from pipelines.store import Store

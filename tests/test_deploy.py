@@ -24,10 +24,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from dotenv import dotenv_values
-from ports import free_ports
 from shown import browser, closed, demo_store, quiet, sign_in  # noqa: F401 - fixtures
 from test_upload_browser import Visitor, figure
 
+from benchmarks.ports import free_ports
 from pipelines import log
 from pipelines.access import base, people
 from pipelines.settings import Settings

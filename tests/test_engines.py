@@ -9,9 +9,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from ports import free_port, listened
 from pyarrow.fs import S3FileSystem
 
+from benchmarks.ports import free_port, listened
 from pipelines.engines import duckdb as home
 from pipelines.engines import measured, parity, partitions, spark
 from pipelines.engines.asked import questions

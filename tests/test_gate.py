@@ -20,10 +20,10 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ports import free_port
 from shown import browser, closed, cookie, demo_store, quiet, sent, serious, serving, sign_in, watched  # noqa: F401 - fixtures
 from wire import Refused, Wire, http, why
 
+from benchmarks.ports import free_port
 from pipelines import log
 from pipelines.access import base, people, sessions
 from pipelines.access.demo import ACCOUNTS

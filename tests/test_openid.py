@@ -14,11 +14,11 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlparse
 
 import pytest
-from ports import free_port
 from provider import CLIENT, SECRET
 from shown import browser, closed, cookie, demo_store, quiet, sent, serving  # noqa: F401 - fixtures
 from wire import http
 
+from benchmarks.ports import free_port
 from pages.door import openid
 from pipelines import log
 from pipelines.access import people, provider

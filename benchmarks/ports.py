@@ -1,4 +1,4 @@
-"""Ports of this machine for servers that tests start."""
+"""Ports of this machine for servers that tests and measurements start."""
 
 import socket
 import time
