@@ -69,7 +69,7 @@ def checks(visit: Visit, state: Condition) -> None:
     say = visit.say
     names = {
         "opens": say("A publication can be read"), "digest": say("What is shown is what was published"),
-        "log": say("The log goes on from line to line"), "disk": say("There is room on the disk"), "backup": say("The backup is fresh"),
+        "log": say("The log goes on from line to line"), "disk": say("There is room on the disk"), "backup": say("No backup is overdue"),
         "code": say("What is on air was built by this version of Meridian"),
     }  # fmt: skip
     rows = [(names[one.name], _mark(one, say), _why(one, say)) for one in state.checks]
