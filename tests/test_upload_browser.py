@@ -55,6 +55,7 @@ class Visitor:
     def __init__(self, browser, address, who, lang="en", width=1366):  # noqa: F811
         self.address, self.lang, self.say = address, lang, WORDS[lang]
         self.context = browser.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+        self.context.set_default_timeout(90_000)  # a step appears when the worker is done, which on a busy machine takes its time
         self.page = self.context.new_page()
         sign_in(self.page, address, who)
 
