@@ -6,7 +6,7 @@ goes back to the machine, as far as the C library knows how: between what is sti
 
 Streamlit makes a thread for each run, and the C library gives threads heaps of their own, up to eight a processor. What runs leave behind
 lies scattered over all of them, and memory grows by more than 10 MB an hour though nothing more is held. One heap is enough for threads of
-which only one runs at a time; what is large gets pages of its own that go back at once.
+which only one runs at a time, beside the few that were begun before; what is large gets pages of its own that go back at once.
 """
 
 import ctypes
@@ -25,7 +25,9 @@ MOST_HEAPS, LARGE = -8, -3
 
 
 def spare() -> None:
-    """From now on a look at the oldest generation sees what is new since the last one, and everything once in ``AGAIN`` seconds."""
+    """From now on a look at the oldest generation sees what is new since the last one, and everything once in ``AGAIN`` seconds; no thread
+    gets a heap of its own any more.
+    """
     if TRIM is not None and TUNE is not None:
         TUNE(MOST_HEAPS, 1)
         TUNE(LARGE, 128 * 1024)
