@@ -17,6 +17,8 @@ NO_SECRETS := meridian-demo|a good long word|an even longer word|^(wrong|short)$
 
 .PHONY: run test fuzz bench soak faults lint spark parity demo format clean screenshots dictionary
 
+# One heap for all threads of a web process: pages/door/rubbish.py says why.
+run: export MALLOC_ARENA_MAX = 1
 run: $(VENV)/run.stamp demo          ## set up, build the demo store, serve on http://127.0.0.1:8501
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 

@@ -18,6 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.meter import ROOT
 from benchmarks.ports import free_port
+from pages.door import rubbish
 from pages.door.caller import COOKIE
 
 EMPTY = Path(__file__).with_name("empty") / "app.py"
@@ -46,7 +47,7 @@ class Server:
 def serving(script: Path, store: Path | None = None) -> Iterator[Server]:
     """The server as an office starts it; answers when the block begins."""
     port = free_port()
-    environment = os.environ | ({"MERIDIAN_STORE": str(store)} if store else {})
+    environment = os.environ | rubbish.ONE_HEAP | ({"MERIDIAN_STORE": str(store)} if store else {})
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     started = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:

@@ -57,7 +57,10 @@ STREAMLITS_OWN = ("stTopNav", "stSidebarNav", "stSidebar", "stHeader", "stToolba
 """Findings inside Streamlit's own navigation are its own (lists of links without list items); all else is ours."""
 ANCESTRY = """selector => { let words = ''; for (let e = document.querySelector(selector); e; e = e.parentElement)
     words += ' ' + (e.getAttribute('data-testid') || '') + ' ' + (e.getAttribute('class') || ''); return words; }"""
-BUSY = '[data-testid="stStatusWidget"], [data-testid="stSkeleton"]'
+BUSY = '[data-testid="stApp"]:not([data-test-script-state="notRunning"]), [data-testid="stSkeleton"]'
+"""A run that was asked for or goes on: the page says so from the click on, long before the server hears of it."""
+WORKING = '[data-testid="stProgress"]'
+"""The worker has something in hand."""
 
 
 @pytest.fixture(scope="session")
@@ -191,12 +194,12 @@ def browser():
         driven.close()
 
 
-def quiet(page):
+def quiet(page, busy: str = BUSY, looks: int = 250):
     """Waits until the script has stopped and the words of the page stay the same."""
     last, same = None, 0
-    for _ in range(250):
+    for _ in range(looks):
         words = page.inner_text("body")
-        same = same + 1 if words == last and not page.locator(BUSY).count() and "Please wait" not in words else 0
+        same = same + 1 if words == last and not page.locator(busy).count() and "Please wait" not in words else 0
         if same >= 6 and page.locator("h1").count():
             return
         last = words

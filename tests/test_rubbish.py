@@ -1,9 +1,12 @@
 """What survives a look through memory is left out of the next one, and is found rubbish a minute later."""
 
 import gc
+import os
+import re
 import subprocess
 import sys
 import weakref
+from pathlib import Path
 
 import psutil
 import pytest
@@ -86,7 +89,15 @@ with tempfile.NamedTemporaryFile() as told:
 
 
 @pytest.mark.skipif(rubbish.TRIM is None, reason="the C library of this machine has one heap")
-@pytest.mark.parametrize(("how", "alone"), [("spared", True), ("left", False)])
-def test_threads_share_one_heap_so_that_memory_does_not_scatter(how, alone):
-    told = subprocess.run([sys.executable, "-c", HEAPS, how], check=True, capture_output=True, text=True)
+@pytest.mark.parametrize(("how", "with_it", "alone"), [("spared", {}, True), ("left", rubbish.ONE_HEAP, True), ("left", {}, False)])
+def test_threads_share_one_heap_so_that_memory_does_not_scatter(how, with_it, alone):
+    around = {name: word for name, word in os.environ.items() if name not in rubbish.ONE_HEAP} | with_it
+    told = subprocess.run([sys.executable, "-c", HEAPS, how], env=around, check=True, capture_output=True, text=True)
     assert (int(told.stdout) == 1) is alone
+
+
+@pytest.mark.parametrize("place", ["Makefile", "deploy/systemd/meridian-web@.service", "deploy/Containerfile"])
+def test_every_way_to_start_a_web_process_gives_it_one_heap(place):
+    text = (Path(rubbish.__file__).parents[2] / place).read_text().replace(" = ", "=")
+    for name, word in rubbish.ONE_HEAP.items():
+        assert re.search(rf"\b{name}={word}$", text, re.M)

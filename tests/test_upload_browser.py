@@ -10,7 +10,7 @@ import time
 import openpyxl
 import pytest
 from office import turkish_workbook
-from shown import browser, demo_store, quiet, serving, sideways, sign_in  # noqa: F401 - fixtures
+from shown import BUSY, WORKING, browser, demo_store, quiet, serving, sideways, sign_in  # noqa: F401 - fixtures
 
 from pipelines import log
 from pipelines.store import Store
@@ -66,12 +66,7 @@ class Visitor:
 
     def rest(self):
         """Until the script and the worker have nothing more to say."""
-        for _ in range(120):
-            quiet(self.page)
-            if not self.page.locator('[data-testid="stProgress"]').count():
-                return
-            self.page.wait_for_timeout(300)
-        raise AssertionError("the worker never came to an end")
+        quiet(self.page, f"{BUSY}, {WORKING}", 1000)
 
     def text(self):
         return self.page.inner_text("body")
@@ -85,7 +80,6 @@ class Visitor:
 
     def press(self, words):
         self.page.get_by_role("button", name=words, exact=True).first.click()
-        self.page.wait_for_timeout(800)
         self.rest()
 
     def choose(self, label, option):

@@ -6,7 +6,8 @@ goes back to the machine, as far as the C library knows how: between what is sti
 
 Streamlit makes a thread for each run, and the C library gives threads heaps of their own, up to eight a processor. What runs leave behind
 lies scattered over all of them, and memory grows by more than 10 MB an hour though nothing more is held. One heap is enough for threads of
-which only one runs at a time, beside the few that were begun before; what is large gets pages of its own that go back at once.
+which only one runs at a time. A web process is started with ``ONE_HEAP`` in its environment; one that was started by hand without it has
+one from here on, beside the few that Streamlit's threads have opened. What is large gets pages of its own that go back at once.
 """
 
 import ctypes
@@ -14,6 +15,8 @@ import gc
 import time
 from typing import Any
 
+ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
+"""The environment that a web process is started with; the GNU C library reads it before anything else runs."""
 OLDEST = 2
 AGAIN = 60.0
 """Seconds between two looks at everything."""
