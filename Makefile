@@ -30,8 +30,8 @@ test: $(VENV)/test.stamp             ## set up and pass all tests
 	$(BIN)/ruff format --check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-fuzz: $(VENV)/test.stamp             ## spoil 10,000 tables: each is read exactly, or refused at a place
-	MERIDIAN_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/test_mutations.py
+fuzz: $(VENV)/test.stamp             ## spoil 10,000 tables: each is read exactly, or refused at a place; and fifty histories of publications
+	MERIDIAN_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/test_mutations.py tests/test_onward.py
 
 soak: $(VENV)/test.stamp             ## fifty viewers, idle sessions, publications meanwhile, half an hour; writes docs/trust.md
 	$(BIN)/python -m benchmarks.soak

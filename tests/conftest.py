@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -13,6 +14,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, settings
 from shown import demo_store
+from streamlit.components.v2 import manifest_scanner
 
 from pages.parts import people
 from pipelines.__main__ import run
@@ -22,6 +24,9 @@ __all__ = ["demo_store"]
 
 ROOT = Path(__file__).resolve().parent.parent
 people.WITHOUT_GATE = VISITOR  # pages that tests run without a server are a visitor's, if nobody else is put in the place of ``here``
+
+# Each page without a browser would read the metadata of every installed package, which is nine tenths of its time; they stay the same.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 # A slow, shared machine is no fault of the code: no clock decides a test, and everybody tries the same examples.
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

@@ -8,8 +8,25 @@ import random
 import signal
 import sys
 import time
+from contextlib import suppress
+
+import psutil
 
 from pipelines.desk import worker
+
+
+def workers(store) -> list[psutil.Process]:
+    """The worker processes of a store."""
+    told = ((process, process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
+    return [process for process, command in told if command[-2:] == [worker.__name__, str(store.path)]]
+
+
+def dismiss(store) -> None:
+    """Ends the workers of a store, which stay for as long as there might be work."""
+    for process in workers(store):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+            process.wait(20)
 
 
 def here_and_now(monkeypatch) -> None:

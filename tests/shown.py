@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from jobs import dismiss
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.ports import free_port
@@ -121,6 +122,7 @@ def serving(store: Path, script: str = "app.py", journal: Path = Path(os.devnull
     finally:
         process.terminate()
         process.wait(20)
+        dismiss(Store(store))
 
 
 def _up(address: str, process: subprocess.Popen) -> str:

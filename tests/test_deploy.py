@@ -138,7 +138,12 @@ class Server:
         return httpx.request(method, self.address + path, verify=trusted, timeout=60, **more)
 
     def lines(self) -> list[dict]:
-        return [json.loads(line) for line in (self.folder / "meridian.json").read_text().splitlines()]
+        """The lines that are written to their end."""
+        return [json.loads(line) for line in (self.folder / "meridian.json").read_text().splitlines(keepends=True) if line.endswith("\n")]
+
+    def streams(self) -> set[str]:
+        """The processes whose sockets have ended; nginx writes of a socket when it ends."""
+        return {line["process"] for line in self.lines() if line["path"].endswith("/_stcore/stream") and line["status"] == 101}
 
     def line(self, name: str, word: str) -> dict:
         """The newest line in which a field has this word; nginx writes it after it has answered."""
@@ -347,9 +352,11 @@ def test_who_publishes_in_one_process_is_seen_by_who_reads_in_the_other(server, 
     for guest, route in ((writer, of_writer), (reader, of_reader)):
         assert {one["value"] for one in guest.context.cookies() if one["name"] == "meridian_route"} == {route}
         guest.context.close()
-    time.sleep(0.5)
-    opened = {line["process"] for line in server.lines() if line["path"].endswith("/_stcore/stream") and line["status"] == 101}
-    assert opened == set(routes)
+    for _ in range(200):
+        if server.streams() == set(routes):
+            break
+        time.sleep(0.05)
+    assert server.streams() == set(routes)
     puts = {line["process"] for line in server.lines() if line["method"] == "PUT" and line["status"] < 300}
     assert puts == {next(process for process, route in routes.items() if route == of_writer)}
     started_by_web = [child.cmdline() for process in server.web for child in psutil.Process(process.pid).children(recursive=True)]

@@ -1,5 +1,6 @@
 """A publication that goes on from the one before it is the same as one built from nothing, whatever was handed in, in whatever order."""
 
+import os
 import shutil
 import tempfile
 from datetime import date
@@ -140,7 +141,7 @@ def begun(tmp_path_factory):
     return store
 
 
-@settings(max_examples=30)
+@settings(max_examples=max(10, int(os.environ.get("MERIDIAN_EXAMPLES", "0")) // 200))
 @given(steps=STEPS)
 def test_whatever_is_handed_in_and_undone_the_next_publication_is_as_if_built_from_nothing(begun, steps):
     with tempfile.TemporaryDirectory() as folder:

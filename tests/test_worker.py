@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import time
+from types import SimpleNamespace
 
-import psutil
 import pytest
-from jobs import here_and_now
+from jobs import dismiss, here_and_now, workers
 
 from pipelines.desk import worker
 from pipelines.errors import MeridianError
@@ -20,18 +20,7 @@ def store(tmp_path):
     found = Store(tmp_path / "store")
     found.work.mkdir(parents=True)
     yield found
-    for process in workers(found):
-        process.kill()
-
-
-def workers(store):
-    """The worker processes of a store."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        line = process.info["cmdline"] or []
-        if "pipelines.desk.worker" in line and str(store.path) in line:
-            found.append(process)
-    return found
+    dismiss(found)
 
 
 def well(store, facts, by, tell):
@@ -105,6 +94,21 @@ def test_a_job_that_was_begun_once_is_begun_anew(store, inside):
     worker._put(store, replace(job, state="running", tries=1))
     worker.serve(store, idle=0.2)
     assert worker.state(store, job.id).state == "done"
+
+
+def test_a_worker_without_work_looks_ever_more_rarely_and_is_quick_again_after_some(store, inside, monkeypatch):
+    clock, pauses = [100.0], []
+
+    def sleep(seconds):
+        pauses.append(seconds)
+        clock[0] += seconds
+        if len(pauses) == 40:
+            worker.ask(store, "well", "editor", word="x")
+
+    monkeypatch.setattr(worker, "time", SimpleNamespace(**vars(time) | {"monotonic": lambda: clock[0], "sleep": sleep}))
+    worker.serve(store, idle=60)
+    assert pauses[0] == pauses[40] == worker.TICK < pauses[39] < pauses[-1] == worker.SLOWEST
+    assert len(pauses) < 60 / worker.TICK / 4
 
 
 def test_an_unknown_kind_of_job_is_a_bug_of_the_caller(store):

@@ -51,7 +51,8 @@ FAILED = "job_failed"
 TRIES = 3
 IDLE = 900.0
 """Seconds without work after which the worker ends; the next job starts another."""
-TICK = 0.05
+TICK, SLOWEST = 0.05, 0.5
+"""Seconds between two looks for work: the longer there was none, the rarer, so that a worker without work costs the processor nothing."""
 KEPT = 24 * 3600
 LARGEST = 700 * 2**20
 """Bytes of memory after which it ends between two jobs: what a large file took goes back to the system."""
@@ -182,7 +183,7 @@ def serve(store: Store, idle: float = IDLE, patience: float = 2.0, over: Callabl
                     _do(store, job)
                     last = time.monotonic()
                 else:
-                    time.sleep(TICK)
+                    time.sleep(min(max(TICK * (time.monotonic() - last), TICK), SLOWEST))
     except Timeout:
         return
 
