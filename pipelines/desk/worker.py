@@ -52,7 +52,7 @@ TRIES = 3
 IDLE = 900.0
 """Seconds without work after which the worker ends; the next job starts another."""
 TICK, SLOWEST = 0.05, 0.5
-"""Seconds between two looks for work: the longer there was none, the rarer, so that a worker without work costs the processor nothing."""
+"""Seconds between two looks for work: the longer there was none, the rarer, so that an idle worker costs the processor next to nothing."""
 KEPT = 24 * 3600
 LARGEST = 700 * 2**20
 """Bytes of memory after which it ends between two jobs: what a large file took goes back to the system."""
